@@ -45,7 +45,7 @@ _HOMES = {
     "tool": "tools.contract",
 }
 
-__all__ = ["__version__", *sorted(_HOMES)]  # noqa: PLE0604 (the names are checked by a test)
+__all__ = ["__version__", *sorted(_HOMES)]
 
 
 def __getattr__(name: str) -> object:

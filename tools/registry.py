@@ -157,9 +157,8 @@ class Registry:
 
     def _check_free(self, name: str, owner: str) -> None:
         if name in self._sources or name in self._tools:
-            raise SignatureError(
-                f"Two tools are named {name!r}: one of {self.owner(name)!r}, one of {owner!r}. Rename one, or leave one out."
-            )
+            owners = f"one of {self.owner(name)!r}, one of {owner!r}"
+            raise SignatureError(f"Two tools are named {name!r}: {owners}. Rename one, or leave one out.")
 
 
 def builtin_modules() -> list[str]:
