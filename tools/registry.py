@@ -104,6 +104,16 @@ class Registry:
         """Who brought the tool of that name."""
         return self._sources[name].owner if name in self._sources else self._tools[name].owner
 
+    def source(self, name: str) -> Source | None:
+        """Where a worker process can import the tool from; None when it exists in this process only."""
+        if name in self._sources:
+            return self._sources[name]
+        tool = self._tools[name]
+        module, attribute = tool.function.__module__, tool.function.__qualname__
+        found = sys.modules.get(module)
+        importable = module != "__main__" and found is not None and _finds(module, found)
+        return Source(tool.owner, module, attribute) if importable and getattr(found, attribute, None) is tool else None
+
     def get(self, name: str) -> Tool:
         """The tool of that name, imported when it is first asked for.
 
@@ -206,6 +216,15 @@ def load_file(path: Path) -> object:
         del sys.modules[name]
         raise
     return module
+
+
+def _finds(name: str, module: object) -> bool:
+    """Whether importing `name` elsewhere would find the very file that `module` came from."""
+    try:
+        spec = importlib.util.find_spec(name)
+    except (ImportError, ValueError):
+        return False
+    return spec is not None and spec.origin is not None and spec.origin == getattr(module, "__file__", "")
 
 
 def _module_file(module: str) -> Path:

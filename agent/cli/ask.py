@@ -1,0 +1,38 @@
+"""`intermodal ask`: one request, answered."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+from . import options
+
+
+def ask(
+    request: Annotated[str, typer.Argument(help="What you want, in your own words.")],
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Files that it is about.")] = options.NONE,
+    output: options.Output = "",
+    model: options.Model = "",
+    backend: options.Backends = options.NONE,
+    tools: options.Tools = options.NO_PATHS,
+    seed: options.Seed = 0,
+    plan_only: Annotated[bool, typer.Option("--plan-only", help="Print the plan; run nothing.")] = False,
+    as_json: options.AsJson = False,
+    quiet: options.Quiet = False,
+    debug: options.Debug = False,  # noqa: ARG001 (read by main)
+) -> None:
+    """Answer one request about files: plan, run the tools, say what came out."""
+    from .terminal import Terminal
+
+    settings = options.configure(output=output, model=model, backends=backend, tools=tools, seed=seed)
+    with Terminal(quiet=quiet or as_json) as terminal, options.open_agent(settings, terminal.show) as agent:
+        if plan_only:
+            typer.echo(agent.plan(request, files).rstrip())
+            return
+        answer = agent.ask(request, files)
+        terminal.done()
+        typer.echo(json.dumps(answer.to_json(), indent=2, ensure_ascii=False) if as_json else answer.text)
+    if not answer.ok:
+        raise typer.Exit(1)

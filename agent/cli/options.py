@@ -1,0 +1,69 @@
+"""Options that several commands share, and the agent that they describe."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ...tools.errors import InputError
+from .. import config
+
+if TYPE_CHECKING:
+    from ..events import Listener
+    from ..session import Agent
+
+Output = Annotated[str, typer.Option("--output", "-o", metavar="DIR", help="Where produced files go.", show_default=config.OUTPUT)]
+Model = Annotated[
+    str,
+    typer.Option(
+        "--model", "-m", help="The controller: local, local:FILE.gguf, openai:NAME, ollama:NAME, ...", show_default="local"
+    ),
+]
+Backends = Annotated[
+    list[str], typer.Option("--backend", "-b", metavar="TOOL=BACKEND", help="Run a tool by this backend. Repeatable.")
+]
+Tools = Annotated[
+    list[Path], typer.Option("--tools", "-t", metavar="FILE|FOLDER", help="Add plug-in tools. Repeatable.")
+]
+Seed = Annotated[int, typer.Option("--seed", help="For whatever is random in tools.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No plan, progress or cost.")]
+Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks.")]
+NONE: list[str] = []
+NO_PATHS: list[Path] = []
+
+
+def configure(
+    *, output: str = "", model: str = "", backends: list[str] = NONE, tools: list[Path] = NO_PATHS, seed: int = 0
+) -> config.Config:
+    """The config file's settings with what the command line says on top.
+
+    Raises:
+        InputError: A setting or option can't be understood.
+    """
+    settings = config.load()
+    return dataclasses.replace(
+        settings,
+        output=output or settings.output,
+        model=model or settings.model,
+        backends={**settings.backends, **dict(map(_pin, backends))},
+        tools=(*settings.tools, *map(str, tools)),
+        seed=seed or settings.seed,
+    )
+
+
+def open_agent(settings: config.Config, on_event: Listener) -> Agent:
+    """The agent for these settings."""
+    from ..session import Agent
+
+    return Agent.from_config(settings, on_event=on_event)
+
+
+def _pin(text: str) -> tuple[str, str]:
+    tool, equals, backend = text.partition("=")
+    if not (tool and equals and backend):
+        raise InputError(f"--backend {text!r} can't be understood. Write TOOL=BACKEND, e.g. transcribe=openai-whisper.")
+    return tool, backend

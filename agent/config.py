@@ -1,0 +1,82 @@
+"""What the person has set: the config file, then environment variables, then what a command says."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from ..tools import places
+from ..tools.errors import InputError, did_you_mean
+
+OUTPUT = "intermodal-out"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config:
+    """The settings of an agent.
+
+    Args:
+        model: The controller, as `open_controller` names them; "" is the embedded one.
+        output: The folder for produced files.
+        tools: Files and folders with plug-in tools.
+        backends: Pins, {tool: backend}.
+        settings: Handed to tools, {name: value}; tools document what they read.
+        seed: For whatever is random in tools.
+        time_limit: Seconds one tool call may take; None for each backend's own.
+    """
+
+    model: str = ""
+    output: str = OUTPUT
+    tools: tuple[str, ...] = ()
+    backends: Mapping[str, str] = field(default_factory=dict)
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    seed: int = 0
+    time_limit: float | None = None
+
+
+_KINDS: dict[str, tuple[type, ...]] = {
+    "model": (str,),
+    "output": (str,),
+    "tools": (list,),
+    "backends": (dict,),
+    "settings": (dict,),
+    "seed": (int,),
+    "time_limit": (int, float),
+}
+
+
+def load(path: Path | None = None) -> Config:
+    """The config file's settings (defaults where there is none), with INTERMODAL_MODEL on top.
+
+    Raises:
+        InputError: The file can't be read, or has a setting that does not exist or is of the wrong kind.
+    """
+    path = path or places.config_file()
+    values = _read(path) if path.exists() else {}
+    known = [item.name for item in fields(Config)]
+    for name, value in values.items():
+        if name not in known:
+            raise InputError(f"{str(path)!r} sets {name!r}, which is no setting.{did_you_mean(name, known)}")
+        if not isinstance(value, _KINDS[name]):
+            wanted = " or ".join(kind.__name__ for kind in _KINDS[name])
+            raise InputError(f"{str(path)!r}: {name!r} is {value!r}, and must be of type {wanted}.")
+    if "tools" in values:
+        values["tools"] = tuple(str(Path(str(item)).expanduser()) for item in values["tools"])
+    if os.environ.get("INTERMODAL_MODEL"):
+        values["model"] = os.environ["INTERMODAL_MODEL"]
+    return Config(**values)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InputError(f"The config file {str(path)!r} can't be read: {error}.") from error

@@ -1,0 +1,124 @@
+"""From observations to an answer. The controller writes it; what it names must exist.
+
+A sentence that names a file or handle which is not there is dropped. When nothing is left, or the controller fails,
+the observations are shown plainly. What failed is said by this module, not left to the model.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ..prompts import render
+from ..tools.errors import Cancelled, ControllerError
+from .engine.executor import Step
+
+if TYPE_CHECKING:
+    from .artifacts import Artifact
+    from .controller import ChatController
+
+OBSERVED = 1500  # characters of one result that the controller reads
+MAX_TOKENS = 300
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"'(*-])|\n+")
+_HANDLE = re.compile(r"\b(?:image|audio|video|document)-\d+\b")
+_FILE = re.compile(r"[\w][\w .-]*?\.(?:png|jpe?g|gif|bmp|webp|svg|wav|mp3|flac|ogg|m4a|mp4|mov|mkv|webm|avi|pdf|docx|html?|csv|txt|srt|vtt)\b", re.I)
+_PATH = re.compile(r"\[(?:path|file|link|url)[^\]]*\]|\bsandbox:\S+|\bfile://\S+", re.I)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Response:
+    """An answer's text, and whether the controller wrote it (else the observations stand as they are)."""
+
+    text: str
+    composed: bool
+
+
+def respond(
+    request: str,
+    steps: Sequence[Step],
+    artifacts: Sequence[Artifact],
+    controller: ChatController | None,
+    *,
+    cancelled: Callable[[], bool] | None = None,
+) -> Response:
+    """Answer a request from what was observed."""
+    top = [step for step in steps if not step.parent]
+    text = _written(request, top, artifacts, controller, cancelled) if controller is not None else ""
+    failures = "\n".join(f"Not done: {step.tool}: {step.error}" for step in top if step.error)
+    body = text or plain(top)
+    return Response(text="\n".join(part for part in (body, failures) if part) or "Nothing came out.", composed=bool(text))
+
+
+def plain(steps: Sequence[Step]) -> str:
+    """The results as they are, one a paragraph; of steps whose result went on into another one, only the last."""
+    good = [step for step in steps if not step.error]
+    shown = good if len(good) < 2 else [step for step in good if not _passed_on(step, good)]
+    if len(shown) == 1:
+        return _result(shown[0])
+    return "\n".join(f"{step.target or step.tool}: {_result(step)}" for step in shown)
+
+
+def _passed_on(step: Step, steps: Sequence[Step]) -> bool:
+    name = re.compile(rf"\b{re.escape(step.target)}\b") if step.target else None
+    return bool(name) and any(name.search(other.call) for other in steps if other is not step and name is not None)
+
+
+def _result(step: Step) -> str:
+    return step.text or (", ".join(step.files) if step.files else "done")
+
+
+def _written(
+    request: str,
+    steps: Sequence[Step],
+    artifacts: Sequence[Artifact],
+    controller: ChatController,
+    cancelled: Callable[[], bool] | None,
+) -> str:
+    from .controller import Message
+
+    observations = [
+        {"call": step.call, "comment": step.comment, "text": _shortened(step.text), "error": step.error, "files": step.files}
+        for step in steps
+    ]
+    messages = [
+        Message("system", render("answer_system.md")),
+        Message("user", render("answer.md", request=request, observations=observations, artifacts=artifacts)),
+    ]
+    try:
+        reply = controller.chat(messages, max_tokens=MAX_TOKENS, slot="answer", cancelled=cancelled)
+    except Cancelled:
+        raise
+    except ControllerError:
+        return ""
+    text = reply.text.strip()
+    if reply.cut_off:
+        text = text[: max(text.rfind(mark) for mark in ".!?\n") + 1] or text
+    return true_sentences(text, artifacts, request, [step.text for step in steps])
+
+
+def _shortened(text: str) -> str:
+    if len(text) <= OBSERVED:
+        return text
+    return f"{text[: OBSERVED // 2]}\n[... {len(text) - OBSERVED} characters left out ...]\n{text[-OBSERVED // 2 :]}"
+
+
+def true_sentences(text: str, artifacts: Sequence[Artifact], request: str, results: Sequence[str]) -> str:
+    """The text without the sentences that name a file or handle which does not exist.
+
+    A file name counts as existing when an artifact has it, or when the request or a result says it.
+    """
+    handles = {artifact.handle for artifact in artifacts}
+    names = {artifact.path.name.lower() for artifact in artifacts} | {artifact.name.lower() for artifact in artifacts}
+    said = " ".join([request, *results]).lower()
+
+    def holds(sentence: str) -> bool:
+        if _PATH.search(sentence) or any(handle not in handles for handle in _HANDLE.findall(sentence)):
+            return False
+        files = (match.strip().lower() for match in _FILE.findall(sentence))
+        return all(any(file.endswith(name) for name in names) or file in said for file in files)
+
+    pieces = re.split(f"({_SENTENCE.pattern})", text)
+    kept = [piece + gap for piece, gap in zip(pieces[::2], [*pieces[1::2], ""]) if holds(piece)]
+    return "".join(kept).strip()
