@@ -23,7 +23,10 @@ OBSERVED = 1500  # characters of one result that the controller reads
 MAX_TOKENS = 300
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"'(*-])|\n+")
 _HANDLE = re.compile(r"\b(?:image|audio|video|document)-\d+\b")
-_FILE = re.compile(r"[\w][\w .-]*?\.(?:png|jpe?g|gif|bmp|webp|svg|wav|mp3|flac|ogg|m4a|mp4|mov|mkv|webm|avi|pdf|docx|html?|csv|txt|srt|vtt)\b", re.I)
+_FILE = re.compile(
+    r"[\w][\w .-]*?\.(?:png|jpe?g|gif|bmp|webp|svg|wav|mp3|flac|ogg|m4a|mp4|mov|mkv|webm|avi|pdf|docx|html?|csv|txt|srt|vtt)\b",
+    re.I,
+)
 _PATH = re.compile(r"\[(?:path|file|link|url)[^\]]*\]|\bsandbox:\S+|\bfile://\S+", re.I)
 
 
@@ -48,7 +51,9 @@ def respond(
     text = _written(request, top, artifacts, controller, cancelled) if controller is not None else ""
     failures = "\n".join(f"Not done: {step.tool}: {step.error}" for step in top if step.error)
     body = text or plain(top)
-    return Response(text="\n".join(part for part in (body, failures) if part) or "Nothing came out.", composed=bool(text))
+    return Response(
+        text="\n".join(part for part in (body, failures) if part) or "Nothing came out.", composed=bool(text)
+    )
 
 
 def plain(steps: Sequence[Step]) -> str:
@@ -79,7 +84,13 @@ def _written(
     from .controller import Message
 
     observations = [
-        {"call": step.call, "comment": step.comment, "text": _shortened(step.text), "error": step.error, "files": step.files}
+        {
+            "call": step.call,
+            "comment": step.comment,
+            "text": _shortened(step.text),
+            "error": step.error,
+            "files": step.files,
+        }
         for step in steps
     ]
     messages = [
@@ -120,5 +131,5 @@ def true_sentences(text: str, artifacts: Sequence[Artifact], request: str, resul
         return all(any(file.endswith(name) for name in names) or file in said for file in files)
 
     pieces = re.split(f"({_SENTENCE.pattern})", text)
-    kept = [piece + gap for piece, gap in zip(pieces[::2], [*pieces[1::2], ""]) if holds(piece)]
+    kept = [piece + gap for piece, gap in zip(pieces[::2], [*pieces[1::2], ""], strict=True) if holds(piece)]
     return "".join(kept).strip()

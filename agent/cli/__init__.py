@@ -15,8 +15,10 @@ from ...tools.errors import Cancelled, InputError, IntermodalError, PlanError
 from . import ask, chat, demo, doctor, models, run, tools
 
 ANSWERED, FAILED, USAGE, NO_PLAN, INTERRUPTED = 0, 1, 2, 3, 130
-EXIT_CODES = """\
-Exit codes: 0 answered, 1 a step failed and the answer says so, 2 wrong usage or input, 3 no valid plan, 130 interrupted."""
+EXIT_CODES = (
+    "Exit codes: 0 answered, 1 a step failed and the answer says so, 2 wrong usage or input, "
+    "3 no valid plan, 130 interrupted."
+)
 
 app = typer.Typer(
     name="intermodal",
@@ -30,9 +32,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("ask", no_args_is_help=True)(ask.ask)
-app.command(
-    "run", no_args_is_help=True, context_settings={"allow_extra_args": True, "ignore_unknown_options": True}
-)(run.run)
+app.command("run", no_args_is_help=True, context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(
+    run.run
+)
 app.command("tools")(tools.tools)
 app.add_typer(models.app, name="models")
 app.command("doctor")(doctor.doctor)
@@ -40,7 +42,7 @@ app.command("demo")(demo.demo)
 app.command("chat")(chat.chat)
 
 
-def _version(wanted: bool) -> None:
+def _print_version(wanted: bool) -> None:
     if wanted:
         from ... import __version__
 
@@ -51,7 +53,7 @@ def _version(wanted: bool) -> None:
 @app.callback(invoke_without_command=True)
 def _main(
     context: typer.Context,
-    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version."),
+    _version: bool = typer.Option(False, "--version", callback=_print_version, is_eager=True, help="Print the version."),
 ) -> None:
     if context.invoked_subcommand is None:
         chat.chat()

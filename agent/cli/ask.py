@@ -24,14 +24,15 @@ def ask(
     debug: options.Debug = False,  # noqa: ARG001 (read by main)
 ) -> None:
     """Answer one request about files: plan, run the tools, say what came out."""
+    from .interruptible import interruptible
     from .terminal import Terminal
 
     settings = options.configure(output=output, model=model, backends=backend, tools=tools, seed=seed)
     with Terminal(quiet=quiet or as_json) as terminal, options.open_agent(settings, terminal.show) as agent:
         if plan_only:
-            typer.echo(agent.plan(request, files).rstrip())
+            typer.echo(interruptible(agent, lambda: agent.plan(request, files)).rstrip())
             return
-        answer = agent.ask(request, files)
+        answer = interruptible(agent, lambda: agent.ask(request, files))
         terminal.done()
         typer.echo(json.dumps(answer.to_json(), indent=2, ensure_ascii=False) if as_json else answer.text)
     if not answer.ok:

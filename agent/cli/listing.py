@@ -19,13 +19,13 @@ def print_json(rows: Any) -> None:
 def print_table(rows: Sequence[Mapping[str, object]], columns: Sequence[str]) -> None:
     """Print rows under column heads; the last column is wrapped to the terminal's width."""
     texts = [[str(row[column]) for column in columns] for row in rows]
-    widths = [max(map(len, cells)) for cells in zip(columns, *texts)]
+    widths = [max(map(len, cells)) for cells in zip(columns, *texts, strict=True)]
     left = sum(widths[:-1]) + 2 * (len(columns) - 1)
     room = max(24, shutil.get_terminal_size((120, 24)).columns - left)
-    typer.echo("  ".join(head.upper().ljust(width) for head, width in zip(columns, widths)).rstrip())
+    typer.echo("  ".join(head.upper().ljust(width) for head, width in zip(columns, widths, strict=True)).rstrip())
     for cells in texts:
         lines = textwrap.wrap(cells[-1], room) or [""]
-        first = [cell.ljust(width) for cell, width in zip(cells[:-1], widths)]
+        first = [cell.ljust(width) for cell, width in zip(cells[:-1], widths[:-1], strict=True)]
         typer.echo("  ".join([*first, lines[0]]).rstrip())
         for line in lines[1:]:
             typer.echo(" " * left + line)

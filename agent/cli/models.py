@@ -11,7 +11,9 @@ import typer
 from ...tools.errors import InputError
 from . import listing, options
 
-app = typer.Typer(help="List, fetch, check and remove model weights.", rich_markup_mode=None, invoke_without_command=True)
+app = typer.Typer(
+    help="List, fetch, check and remove model weights.", rich_markup_mode=None, invoke_without_command=True
+)
 Names = Annotated[list[str], typer.Argument(metavar="NAME...", help="As `intermodal models` lists them.")]
 All = Annotated[bool, typer.Option("--all", help="Every one.")]
 

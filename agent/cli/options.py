@@ -15,11 +15,16 @@ if TYPE_CHECKING:
     from ..events import Listener
     from ..session import Agent
 
-Output = Annotated[str, typer.Option("--output", "-o", metavar="DIR", help="Where produced files go.", show_default=config.OUTPUT)]
+Output = Annotated[
+    str, typer.Option("--output", "-o", metavar="DIR", help="Where produced files go.", show_default=config.OUTPUT)
+]
 Model = Annotated[
     str,
     typer.Option(
-        "--model", "-m", help="The controller: local, local:FILE.gguf, openai:NAME, ollama:NAME, ...", show_default="local"
+        "--model",
+        "-m",
+        help="The controller: local, local:FILE.gguf, openai:NAME, ollama:NAME, ...",
+        show_default="local",
     ),
 ]
 Backends = Annotated[

@@ -28,12 +28,13 @@ def run(
 
     The plan's inputs become options: a plan that begins with `photo: Image` is run with --photo FILE.
     """
+    from .interruptible import interruptible
     from .terminal import Terminal
 
     settings = options.configure(output=output, model=model, backends=backend, tools=tools, seed=seed)
     inputs = pairs(context.args)
     with Terminal(quiet=quiet or as_json) as terminal, options.open_agent(settings, terminal.show) as agent:
-        answer = agent.run(plan, inputs)
+        answer = interruptible(agent, lambda: agent.run(plan, inputs))
         terminal.done()
         typer.echo(json.dumps(answer.to_json(), indent=2, ensure_ascii=False) if as_json else answer.text)
     if not answer.ok:

@@ -111,7 +111,9 @@ def _show(tool: Tool, chooser: Chooser, as_json: bool) -> None:
     if signature.example:
         typer.echo(f"\nExample: {signature.example}")
     typer.echo("\nBackends, in the order in which they are tried:")
-    listing.print_table([_card(candidate) for candidate in candidates], ("backend", "here", "licence", "data goes", "notes"))
+    listing.print_table(
+        [_card(candidate) for candidate in candidates], ("backend", "here", "licence", "data goes", "notes")
+    )
 
 
 def _card(candidate: Candidate) -> dict[str, str]:
@@ -119,7 +121,9 @@ def _card(candidate: Candidate) -> dict[str, str]:
     notes = list(candidate.missing)
     notes += [f"fetches {name} first" for name in candidate.to_fetch]
     notes += ["pinned"] if candidate.pinned else []
-    notes += [f"{record.calls} calls here, {record.success:.0%} well, {record.seconds:.2f} s each"] if record.calls else []
+    notes += (
+        [f"{record.calls} calls here, {record.success:.0%} well, {record.seconds:.2f} s each"] if record.calls else []
+    )
     notes += [] if backend.deterministic else ["results vary"]
     return {
         "backend": backend.name,
