@@ -1,0 +1,197 @@
+"""How bytes of weights come here: what watches a download, child processes that download, and the model hub.
+
+Downloads run in child processes, so that cancelling ends them at once whatever the network does. They write below a
+folder of the caller; what they leave there is taken up again by the next try. wheels.py is the other source.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from .errors import Cancelled
+from .hub import NO_ROUTE
+from .models import WeightFile, WeightSet
+
+CHUNK_BYTES = 1 << 20
+POLL_SECONDS = 0.2
+
+
+class SourceFailed(Exception):
+    """A source can't give the weights: why, as the rest of a sentence. The next source is tried."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Watch:
+    """Who is told of progress, and who may stop it.
+
+    Args:
+        report: Receives (done bytes, total bytes, "B").
+        cancelled: Whether to stop; asked at least twice a second.
+    """
+
+    report: Callable[[float, float | None, str], None]
+    cancelled: Callable[[], bool]
+
+    def check(self) -> None:
+        """Go on, unless it was stopped.
+
+        Raises:
+            Cancelled: It was.
+        """
+        if self.cancelled():
+            raise Cancelled("Stopped.")
+
+    def progress(self, done: int, total: int) -> None:
+        """Say how far it is. Never more than the total."""
+        self.check()
+        self.report(min(done, total), total, "B")
+
+
+def sha256(path: Path, watch: Watch) -> str:
+    """The digest of a file's content, in hex.
+
+    Raises:
+        OSError: It can't be read.
+        Cancelled: The watch says so.
+    """
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(CHUNK_BYTES):
+            digest.update(block)
+            watch.check()
+    return digest.hexdigest()
+
+
+def from_hub(wanted: WeightSet, files: Sequence[WeightFile], work: Path, watch: Watch) -> dict[str, Path]:
+    """Fetch files from the hub into `work`/hub; gives where each lies, by name. Their content is not checked here.
+
+    Raises:
+        SourceFailed: The hub is switched off, out of reach, or doesn't have them.
+        OSError: The disk is full or can't be written.
+        Cancelled: The watch says so.
+    """
+    if wanted.hub is None:
+        raise SourceFailed("does not have them")
+    if os.environ.get("HF_HUB_OFFLINE", "").lower() in {"1", "true", "yes", "on"}:
+        raise SourceFailed("is switched off by HF_HUB_OFFLINE")
+    folder, total = work / "hub", sum(file.bytes for file in files)
+    folder.mkdir(parents=True, exist_ok=True)
+    # plain HTTP: the hub's other protocol can't take up a broken download, and keeps a second copy in its own cache
+    quiet = {"HF_HUB_DISABLE_XET": "1", "HF_HUB_DISABLE_PROGRESS_BARS": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}
+    command = [sys.executable, "-m", f"{__package__}.hub", str(folder), wanted.hub.repo, wanted.hub.revision]
+    with scratch(work) as place:
+        code, said = run_watched(
+            [*command, *(file.hub for file in files)], place, quiet, lambda: watch.progress(size_below(folder), total)
+        )
+    if code == NO_ROUTE:
+        raise SourceFailed("can't be reached")
+    if code:
+        raise SourceFailed(f"failed ({last_line(said)})")
+    watch.progress(total, total)
+    return {file.name: folder / file.hub for file in files}
+
+
+@contextlib.contextmanager
+def hold(path: Path, watch: Watch | None) -> Iterator[None]:
+    """Hold a lock file against other processes and threads. Without a watch, don't wait.
+
+    Raises:
+        TimeoutError: Somebody else holds it, and there is no watch.
+        Cancelled: The watch says so.
+    """
+    from filelock import FileLock, Timeout
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(path)
+    while not lock.is_locked:
+        try:
+            lock.acquire(timeout=POLL_SECONDS if watch else 0)
+        except Timeout:
+            if watch is None:
+                raise
+            watch.check()
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def free_bytes(folder: Path) -> int:
+    """The room on the disk of a folder, which is made."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return shutil.disk_usage(folder).free
+
+
+@contextlib.contextmanager
+def scratch(work: Path) -> Iterator[Path]:
+    """A new empty folder below `work`, so on the same disk; gone afterwards, as is what a killed process left there."""
+    folder = work / "scratch"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def run_watched(
+    command: Sequence[str], folder: Path, settings: Mapping[str, str], tick: Callable[[], None]
+) -> tuple[int, str]:
+    """Run a command in `folder`, its temporary files there too; `tick` is called as it runs and may raise to end it.
+
+    Returns:
+        Its exit code and what it printed.
+
+    Raises:
+        OSError: It can't be started, or the disk was full.
+    """
+    import subprocess
+
+    place = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folder))
+    log = folder / "output.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command,
+            cwd=folder,  # not the user's folder: a pip.py lying there would be run instead of pip
+            env={**os.environ, **place, **settings},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            while process.poll() is None:
+                tick()
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    process.wait(POLL_SECONDS)
+        finally:
+            if process.poll() is None:
+                process.kill()
+            process.wait()
+    said = log.read_text(encoding="utf-8", errors="replace")
+    if process.returncode and os.strerror(errno.ENOSPC) in said:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    return process.returncode, said
+
+
+def size_below(folder: Path) -> int:
+    """The bytes of all files in a folder and its folders; files may come and go meanwhile."""
+    total = 0
+    for place, _, names in os.walk(folder):
+        for name in names:
+            with contextlib.suppress(FileNotFoundError):
+                total += os.stat(os.path.join(place, name)).st_size  # noqa: PTH116, PTH118 - polled: keep it cheap
+    return total
+
+
+def last_line(said: str) -> str:
+    """What a failed command said last, cut to a readable length."""
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    return lines[-1][:300] if lines else "it said nothing"
