@@ -23,10 +23,8 @@ OBSERVED = 1500  # characters of one result that the controller reads
 MAX_TOKENS = 300
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"'(*-])|\n+")
 _HANDLE = re.compile(r"\b(?:image|audio|video|document)-\d+\b")
-_FILE = re.compile(
-    r"[\w][\w .-]*?\.(?:png|jpe?g|gif|bmp|webp|svg|wav|mp3|flac|ogg|m4a|mp4|mov|mkv|webm|avi|pdf|docx|html?|csv|txt|srt|vtt)\b",
-    re.I,
-)
+_ENDINGS = "png|jpe?g|gif|bmp|webp|svg|wav|mp3|flac|ogg|m4a|mp4|mov|mkv|webm|avi|pdf|docx|html?|csv|txt|srt|vtt"
+_FILE = re.compile(rf"[\w][\w .-]*?\.(?:{_ENDINGS})\b", re.I)
 _PATH = re.compile(r"\[(?:path|file|link|url)[^\]]*\]|\bsandbox:\S+|\bfile://\S+", re.I)
 
 

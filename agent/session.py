@@ -19,9 +19,8 @@ from .config import OUTPUT, Config
 
 if TYPE_CHECKING:
     from .artifacts import Artifact
-    from .controller import ChatController
     from .engine.executor import Step
-    from .planner import Planned, Turn
+    from .planner import Turn
 
 LONGEST_REQUEST = 20_000  # characters
 
@@ -210,7 +209,7 @@ class Agent:
             InputError: An input is missing, unknown or of the wrong kind.
             PlanError: The plan is not valid; `problems` has every one.
         """
-        from .plans import check_source, read_plan, read_inputs
+        from .plans import check_source, read_inputs, read_plan
 
         with self._begin() as request_run:
             source = read_plan(plan) if isinstance(plan, Path) else plan
