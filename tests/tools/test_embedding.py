@@ -1,0 +1,39 @@
+"""Sentence vectors: shape, length, meaning, independence of their neighbours."""
+
+from __future__ import annotations
+
+import pytest
+
+from intermodal.tools.embedding import SIZE, WEIGHTS, embed
+from intermodal.tools.weights import Store
+
+pytestmark = pytest.mark.embedded
+
+
+def test_vectors_have_length_one_and_known_values(store: Store) -> None:
+    import numpy as np
+
+    vectors = embed(["A cat sits on the sofa."], store.fetch(WEIGHTS))
+    assert vectors.shape == (1, SIZE) and vectors.dtype == np.float32
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx([1.0], abs=1e-5)
+
+
+def test_near_meanings_are_near(store: Store) -> None:
+    cat, kitten, invoice = embed(
+        ["A cat sits on the sofa.", "A kitten rests on a couch.", "The invoice is overdue."], store.fetch(WEIGHTS)
+    )
+    assert cat @ kitten > 0.6 > 0.3 > cat @ invoice
+
+
+def test_a_text_reads_the_same_alone_and_in_a_batch(store: Store) -> None:
+    import numpy as np
+
+    texts = ["short", "a much longer sentence about rivers, boats and the sea " * 60, ""]
+    folder = store.fetch(WEIGHTS)
+    together = embed(texts, folder)
+    alone = np.concatenate([embed([text], folder) for text in texts])
+    assert np.allclose(together, alone, atol=1e-4)
+
+
+def test_no_texts_give_no_vectors(store: Store) -> None:
+    assert embed([], store.fetch(WEIGHTS)).shape == (0, SIZE)
