@@ -167,7 +167,7 @@ class Attempts:
             return run(tool, backend, arguments, self._context(place, self.scratch()))
         except TimeIsUp:
             limit = self.time_limit or backend.time_limit
-            raise _Broken(f"{backend.name} took longer than {limit:.0f} s and was stopped") from None
+            raise _Broken(f"{backend.name} took longer than {limit:g} s and was stopped") from None
         except WorkerDied as error:
             raise _Broken(f"{backend.name} crashed ({error})") from error
         except (BackendUnavailable, WeightsError) as error:

@@ -18,6 +18,15 @@ def test_vectors_have_length_one_and_known_values(store: Store) -> None:
     assert np.linalg.norm(vectors, axis=1) == pytest.approx([1.0], abs=1e-5)
 
 
+def test_similarities_are_those_of_the_model_card(store: Store) -> None:
+    """The figures that the model's page on the hub shows for these sentences."""
+    person, *others = embed(
+        ["That is a happy person", "That is a happy dog", "That is a very happy person", "Today is a sunny day"],
+        store.fetch(WEIGHTS),
+    )
+    assert [float(other @ person) for other in others] == pytest.approx([0.695, 0.943, 0.257], abs=0.001)
+
+
 def test_near_meanings_are_near(store: Store) -> None:
     cat, kitten, invoice = embed(
         ["A cat sits on the sofa.", "A kitten rests on a couch.", "The invoice is overdue."], store.fetch(WEIGHTS)
