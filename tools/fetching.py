@@ -20,6 +20,7 @@ from .errors import Cancelled
 from .hub import NO_ROUTE
 from .models import WeightFile, WeightSet
 
+Report = Callable[[float, "float | None", str], None]
 CHUNK_BYTES = 1 << 20
 POLL_SECONDS = 0.2
 
@@ -37,8 +38,8 @@ class Watch:
         cancelled: Whether to stop; asked at least twice a second.
     """
 
-    report: Callable[[float, float | None, str], None]
-    cancelled: Callable[[], bool]
+    report: Report | None = None
+    cancelled: Callable[[], bool] | None = None
 
     def check(self) -> None:
         """Go on, unless it was stopped.
@@ -46,13 +47,14 @@ class Watch:
         Raises:
             Cancelled: It was.
         """
-        if self.cancelled():
+        if self.cancelled and self.cancelled():
             raise Cancelled("Stopped.")
 
     def progress(self, done: int, total: int) -> None:
         """Say how far it is. Never more than the total."""
         self.check()
-        self.report(min(done, total), total, "B")
+        if self.report:
+            self.report(min(done, total), total, "B")
 
 
 def sha256(path: Path, watch: Watch) -> str:
@@ -122,12 +124,6 @@ def hold(path: Path, watch: Watch | None) -> Iterator[None]:
         yield
     finally:
         lock.release()
-
-
-def free_bytes(folder: Path) -> int:
-    """The room on the disk of a folder, which is made."""
-    folder.mkdir(parents=True, exist_ok=True)
-    return shutil.disk_usage(folder).free
 
 
 @contextlib.contextmanager
