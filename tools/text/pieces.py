@@ -18,7 +18,7 @@ def pieces(text: str, size: int) -> list[str]:
 
 
 def _last_end(text: str, size: int) -> int:
-    """Where to cut: the last paragraph's, sentence's or word's end in the second half of the first `size` characters."""
+    """Where to cut: at the last end of a paragraph, sentence or word in the second half of `size` characters."""
     for pattern in _ENDS:
         ends = [match.end() for match in pattern.finditer(text[:size])]
         if ends and ends[-1] >= size // 2:
