@@ -1,4 +1,5 @@
 """Read every sign in a photo aloud, in French."""
+
 photo: Image
 language: str = "French"
 
