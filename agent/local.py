@@ -1,0 +1,268 @@
+"""The embedded model: llama.cpp beside the agent, spoken to in OpenAI's dialect by the same client as the others.
+
+It remembers two conversations side by side, one a slot: the plan prompt in one, everything else in the other, so that
+an answer does not push the long plan prompt out. `warm` keeps what a slot has read on disk.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import importlib.metadata
+import importlib.util
+import json
+import threading
+import weakref
+from collections.abc import AsyncIterator, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..tools import places
+from ..tools.errors import BackendUnavailable, ControllerError, InputError, did_you_mean
+from .controller import LOCAL, Ask, Message, OnToken, Reply, Report, Stopper, Warmth, never
+from .llama import Llama, Settings, cores
+from .providers import LangChainController, schema_format
+from .states import States
+from .streams import drain
+
+if TYPE_CHECKING:
+    import httpx
+    from langchain_core.language_models.chat_models import BaseChatModel
+
+    from ..tools.weights import Store
+
+DEFAULT_WEIGHTS = "qwen2.5-coder-1.5b"
+_ENGINE = "xllamacpp"
+_SLOTS = {"plan": 0, "answer": 1}
+_SLOT_TOKENS = 8192
+_OPEN: weakref.WeakSet[LocalController] = weakref.WeakSet()
+
+
+class LocalController(LangChainController):
+    """A GGUF model on this machine. Loading starts at once and in the background; the first question waits for it.
+
+    Args:
+        model: The GGUF file.
+        name: What it was opened as.
+        identity: What tells the file from others, such as its digest.
+    """
+
+    takes_grammar = True
+
+    def __init__(self, model: Path, name: str, identity: str) -> None:
+        super().__init__(None, name, time_limit=None)  # it may read for minutes before its first word
+        self.takes_schema, self.context_tokens = True, _SLOT_TOKENS
+        engine = f"{_ENGINE} {importlib.metadata.version(_ENGINE)} {_SLOT_TOKENS}"
+        self._states = States(places.cache() / "prompts", identity, engine)
+        self._settings = Settings(
+            model=str(model),
+            slots=len(_SLOTS),
+            slot_tokens=_SLOT_TOKENS,
+            states=str(self._states.folder),
+            threads=cores(),
+        )
+        self._lock = threading.RLock()
+        self._known: dict[int, tuple[Message, ...]] = {}  # which warmed prefix each slot holds
+        self._llama = Llama(self._settings)
+        _OPEN.add(self)
+
+    def _connect(self, cancelled: Stopper) -> BaseChatModel:
+        from langchain_openai import ChatOpenAI  # takes a second, in which the model loads
+
+        with self._lock:
+            llama = self._running()
+            address = llama.address(cancelled)
+            if self._model is None:
+                self._model = ChatOpenAI(
+                    model=LOCAL, base_url=f"{address}/v1", api_key=lambda: llama.key, max_retries=0, timeout=None,
+                    stream_usage=True, use_responses_api=False,
+                )  # fmt: skip
+            return self._model
+
+    def _running(self) -> Llama:
+        """The server; started anew when its process has ended."""
+        if not self._llama.alive:
+            self.close()
+            self._llama = Llama(self._settings)
+            _OPEN.add(self)
+        return self._llama
+
+    def _options(self, ask: Ask, fields: set[str]) -> dict[str, Any]:  # noqa: ARG002
+        body: dict[str, Any] = {"id_slot": _slot(ask.slot), "cache_prompt": True, "max_tokens": ask.max_tokens}
+        if ask.grammar is not None:
+            body["grammar"] = ask.grammar
+        elif ask.schema is not None:
+            body["response_format"] = schema_format(ask.schema)
+        return {"temperature": ask.temperature, "seed": ask.seed, "extra_body": body}
+
+    def _answer(self, ask: Ask, on_token: OnToken | None, cancelled: Stopper) -> Reply:
+        slot = _slot(ask.slot)
+        known = self._known.get(slot, ())
+        if ask.messages[: len(known)] != known:
+            self._known.pop(slot, None)  # this question pushes the warmed prefix out of the slot
+        return super()._answer(ask, on_token, cancelled)
+
+    def warm(
+        self,
+        prefix: Sequence[Message],
+        slot: str = "plan",
+        *,
+        report: Report | None = None,
+        cancelled: Stopper | None = None,
+    ) -> Warmth:
+        """See `ChatController.warm`."""
+        told, number = tuple(prefix), _slot(slot)
+        if self._known.get(number) == told and self._llama.alive:
+            return "ready"
+        with self._native(cancelled or never) as client:
+            key = self._states.key(told)
+            saved = self._states.find(key)
+            if saved and _slot_action(client, number, "restore", saved):
+                warmth: Warmth = "restored"
+            else:
+                self._read(client, told, number, report, cancelled or never)
+                self._save(client, key, number)
+                warmth = "read"
+        self._known[number] = told
+        return warmth
+
+    def count_tokens(self, text: str) -> int:
+        """How many tokens `text` has for this model."""
+        with self._native(never) as client:
+            return len(client.post("/tokenize", json={"content": text}).raise_for_status().json()["tokens"])
+
+    def close(self) -> None:
+        """End the server's process; may be called again. The next question would start it anew."""
+        with self._lock:
+            _OPEN.discard(self)
+            self._model = None
+            self._known.clear()
+            self._llama.close()
+
+    @contextlib.contextmanager
+    def _native(self, cancelled: Stopper) -> Iterator[httpx.Client]:
+        """A client of the server's own interface, which can do more than OpenAI's dialect."""
+        import httpx
+
+        with self._lock:
+            llama = self._running()
+        headers = {"Authorization": f"Bearer {llama.key}"}
+        try:
+            with httpx.Client(
+                base_url=llama.address(cancelled), headers=headers, timeout=None, trust_env=False
+            ) as client:
+                yield client
+        except httpx.HTTPError as error:
+            raise ControllerError(f"The local model's server failed: {error}. Try again.") from error
+
+    def _read(
+        self, client: httpx.Client, told: tuple[Message, ...], slot: int, report: Report | None, cancelled: Stopper
+    ) -> None:
+        """Let the slot read a prefix, without a word in return."""
+        import httpx
+
+        # a turn of the user that has only begun: whatever the question will be, the prompt starts the same
+        turns = [{"role": message.role, "content": message.content} for message in told]
+        if not told or told[-1].role != "user":
+            turns.append({"role": "user", "content": ""})
+        body = {"messages": turns, "id_slot": slot, "cache_prompt": True, "max_tokens": 1, "stream": True,
+                "return_progress": True}  # fmt: skip
+
+        async def events() -> AsyncIterator[dict[str, Any]]:
+            async with (
+                httpx.AsyncClient(
+                    base_url=client.base_url, headers=client.headers, timeout=None, trust_env=False
+                ) as other,
+                other.stream("POST", "/v1/chat/completions", json=body) as response,
+            ):
+                if response.is_error:
+                    raise httpx.HTTPStatusError(
+                        _said(await response.aread()), request=response.request, response=response
+                    )
+                async for line in response.aiter_lines():
+                    if line.startswith("data: {"):
+                        yield json.loads(line.removeprefix("data: "))
+
+        for event in drain(events, cancelled=cancelled):
+            progress = event.get("prompt_progress")
+            if report and progress:
+                report(progress["processed"], progress["total"], "tokens")
+
+    def _save(self, client: httpx.Client, key: str, slot: int) -> None:
+        """Keep what a slot knows; a full disk costs only the time saved later."""
+        written = self._states.temporary()
+        try:
+            if _slot_action(client, slot, "save", written):
+                self._states.keep(key, written)
+        except OSError:
+            written.unlink(missing_ok=True)
+
+
+def open_local(
+    model: str = "", *, store: Store | None = None, report: Report | None = None, cancelled: Stopper | None = None
+) -> LocalController:
+    """The embedded model, or another GGUF file or set of weights; see `controller.open_controller`.
+
+    Raises:
+        InputError, BackendUnavailable, WeightsError, Cancelled: See there.
+    """
+    name = f"{LOCAL}:{model}" if model else LOCAL
+    if importlib.util.find_spec(_ENGINE) is None:
+        raise BackendUnavailable(
+            f"The model {name!r} needs the package {_ENGINE}: pip install 'intermodal[local]'. "
+            "Or name another with --model, such as 'openai:gpt-4o-mini'."
+        )
+    if model.lower().endswith(".gguf") or Path(model).expanduser().is_file():
+        path = Path(model).expanduser().absolute()
+        if not path.is_file():
+            raise InputError(
+                f"There is no model file {str(path)!r}. Name a GGUF file that exists, or use --model local."
+            )
+        facts = path.stat()
+        return LocalController(path, name, f"{path} {facts.st_size} {facts.st_mtime_ns}")
+    return _from_store(model or DEFAULT_WEIGHTS, name, store, report, cancelled)
+
+
+def _from_store(
+    weights: str, name: str, store: Store | None, report: Report | None, cancelled: Stopper | None
+) -> LocalController:
+    if store is None:
+        from ..tools.weights import Store
+
+        store = Store()
+    if weights not in store.names():
+        models = [
+            known for known in store.names() if any(file.name.endswith(".gguf") for file in store.info(known).files)
+        ]
+        raise InputError(
+            f"There is no local model {weights!r}. Name a GGUF file or a set of weights.{did_you_mean(weights, models)}"
+        )
+    files = [file for file in store.info(weights).files if file.name.endswith(".gguf")]
+    if not files:
+        raise InputError(
+            f"The weights {weights!r} are not a language model: they hold no GGUF file. Use --model local."
+        )
+    folder = store.fetch(weights, report, cancelled)
+    return LocalController(folder / files[0].name, name, files[0].sha256)
+
+
+def _slot(name: str) -> int:
+    return _SLOTS.get(name, _SLOTS["answer"])
+
+
+def _slot_action(client: httpx.Client, slot: int, action: str, file: Path) -> bool:
+    response = client.post(f"/slots/{slot}", params={"action": action}, json={"filename": file.name})
+    return response.is_success
+
+
+def _said(body: bytes) -> str:
+    try:
+        return str(json.loads(body)["error"]["message"])
+    except (ValueError, KeyError, TypeError):
+        return body.decode("utf-8", "replace")[:200]
+
+
+@atexit.register
+def _close_all() -> None:
+    for controller in list(_OPEN):
+        controller.close()

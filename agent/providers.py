@@ -1,0 +1,197 @@
+"""Chat models of other makers, through LangChain's one interface for all of them."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import AsyncIterator, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from ..tools.errors import BackendUnavailable, Cancelled, ControllerError, InputError, did_you_mean
+from .controller import LOCAL, Ask, ChatController, OnToken, Reply, Stopper
+from .streams import drain
+from .troubles import refused_parameter, understand
+
+if TYPE_CHECKING:
+    from langchain_core.language_models.chat_models import BaseChatModel
+    from langchain_core.messages import AIMessageChunk
+
+# provider -> (package, the environment variable of its key); others that LangChain knows work too
+PROVIDERS = {
+    "anthropic": ("langchain-anthropic", "ANTHROPIC_API_KEY"),
+    "azure_openai": ("langchain-openai", "AZURE_OPENAI_API_KEY"),
+    "bedrock_converse": ("langchain-aws", "AWS_ACCESS_KEY_ID"),
+    "cohere": ("langchain-cohere", "COHERE_API_KEY"),
+    "deepseek": ("langchain-deepseek", "DEEPSEEK_API_KEY"),
+    "fireworks": ("langchain-fireworks", "FIREWORKS_API_KEY"),
+    "google_genai": ("langchain-google-genai", "GOOGLE_API_KEY"),
+    "google_vertexai": ("langchain-google-vertexai", "GOOGLE_APPLICATION_CREDENTIALS"),
+    "groq": ("langchain-groq", "GROQ_API_KEY"),
+    "huggingface": ("langchain-huggingface", "HUGGINGFACEHUB_API_TOKEN"),
+    "mistralai": ("langchain-mistralai", "MISTRAL_API_KEY"),
+    "nvidia": ("langchain-nvidia-ai-endpoints", "NVIDIA_API_KEY"),
+    "ollama": ("langchain-ollama", ""),
+    "openai": ("langchain-openai", "OPENAI_API_KEY"),
+    "openrouter": ("langchain-openrouter", "OPENROUTER_API_KEY"),
+    "perplexity": ("langchain-perplexity", "PPLX_API_KEY"),
+    "together": ("langchain-together", "TOGETHER_API_KEY"),
+    "xai": ("langchain-xai", "XAI_API_KEY"),
+}
+_TIME_LIMIT = 120.0  # seconds without a sign of life
+_BACKOFF = 1.0  # seconds before the second attempt; doubles
+_CUT_OFF = {"length", "max_tokens", "MAX_TOKENS", "model_length"}
+_NUM_CTX = 16_384  # Ollama's own default is small, and it drops the beginning of what is longer
+
+
+class LangChainController(ChatController):
+    """Any LangChain chat model.
+
+    Args:
+        model: The model.
+        name: What it was opened as.
+        key: The environment variable that holds its key, for messages; "" when it needs none.
+        time_limit: Seconds without a sign of life after which the model counts as hanging; None waits for ever.
+    """
+
+    def __init__(
+        self, model: BaseChatModel | None, name: str, *, key: str = "", time_limit: float | None = _TIME_LIMIT
+    ) -> None:
+        super().__init__()
+        self.name = name
+        self._model, self._key, self._time_limit = model, key, time_limit
+        self._refused: set[str] = set()
+        self.takes_schema = model is not None and bool({"extra_body", "format"} & _fields(model))
+        known = (getattr(model, "profile", None) or {}).get("max_input_tokens")
+        self.context_tokens = int(known or getattr(model, "num_ctx", None) or self.context_tokens)
+
+    def _connect(self, cancelled: Stopper) -> BaseChatModel:  # noqa: ARG002 (the local model has to load)
+        """The model, ready to be asked."""
+        assert self._model is not None
+        return self._model
+
+    def _answer(self, ask: Ask, on_token: OnToken | None, cancelled: Stopper) -> Reply:
+        attempt = 0
+        while True:
+            heard: list[AIMessageChunk] = []
+            try:
+                for chunk in self._stream(ask, cancelled):
+                    heard.append(chunk)
+                    if on_token and chunk.text:
+                        on_token(chunk.text)
+                return _reply(heard)
+            except (Cancelled, ControllerError):
+                raise
+            except Exception as error:
+                parameter = refused_parameter(error)
+                if parameter and parameter not in self._refused:
+                    self._refused.add(parameter)
+                    continue
+                trouble = understand(error, self.name, self._key)
+                told = on_token is not None and any(chunk.text for chunk in heard)  # what was shown can't be taken back
+                if told or attempt >= trouble.again:
+                    raise trouble.error from error
+                _sleep(_BACKOFF * 2**attempt if trouble.wait is None else trouble.wait, cancelled)
+                attempt += 1
+
+    def _stream(self, ask: Ask, cancelled: Stopper) -> Iterator[AIMessageChunk]:
+        told = [(message.role, message.content) for message in ask.messages]
+        model = self._connect(cancelled)
+        options = {
+            name: value for name, value in self._options(ask, _fields(model)).items() if name not in self._refused
+        }
+
+        def source() -> AsyncIterator[AIMessageChunk]:
+            return model.astream(told, stop=list(ask.stop) or None, **options)
+
+        return drain(source, cancelled=cancelled, silence=self._time_limit)
+
+    def _options(self, ask: Ask, fields: set[str]) -> dict[str, Any]:
+        """How this model's class, which has these `fields`, calls what is asked for; what it can't say is left out."""
+        limits = [name for name in ("max_tokens", "num_predict", "max_output_tokens") if name in fields]
+        options: dict[str, Any] = dict.fromkeys(limits[:1], ask.max_tokens)
+        options |= {name: getattr(ask, name) for name in ("temperature", "seed") if name in fields}
+        if ask.schema is not None and "format" in fields:
+            options["format"] = dict(ask.schema)
+        elif ask.schema is not None and "extra_body" in fields and "response_format" not in self._refused:
+            options["extra_body"] = {"response_format": schema_format(ask.schema)}
+        return options
+
+
+def _fields(model: BaseChatModel) -> set[str]:
+    return set(type(model).model_fields)
+
+
+def open_model(provider: str, model: str) -> ChatController:
+    """A model of another maker; see `controller.open_controller`.
+
+    Raises:
+        InputError, BackendUnavailable, ControllerError: See there.
+    """
+    provider = provider.strip().lower().replace("-", "_")
+    name = f"{provider}:{model}"
+    if not model:
+        raise InputError(
+            f"{provider!r} is not a model. Name one as PROVIDER:MODEL, such as 'openai:gpt-4o-mini', or use 'local'."
+            f"{did_you_mean(provider, [LOCAL, *PROVIDERS])}"
+        )
+    package, key = PROVIDERS.get(provider, (f"langchain-{provider.replace('_', '-')}", f"{provider.upper()}_API_KEY"))
+    from langchain.chat_models import init_chat_model
+
+    try:
+        made = init_chat_model(model, model_provider=provider, **_settings(provider))
+    except ImportError as error:
+        raise BackendUnavailable(f"The model {name!r} needs the package {package}: pip install {package}") from error
+    except Exception as error:
+        raise _cannot_open(error, provider, name, key) from error
+    return LangChainController(made, name, key=key)
+
+
+def _settings(provider: str) -> dict[str, Any]:
+    settings: dict[str, Any] = {"temperature": 0, "max_retries": 0}  # attempts are counted here, for all makers alike
+    if provider == "openai":
+        settings |= {"stream_usage": True, "use_responses_api": False}
+        if os.environ.get("OPENAI_BASE_URL") and not os.environ.get("OPENAI_API_KEY"):
+            settings["api_key"] = "none"  # a server of one's own seldom wants a key
+    if provider == "ollama":
+        settings["num_ctx"] = _NUM_CTX
+    return settings
+
+
+def _cannot_open(error: Exception, provider: str, name: str, key: str) -> Exception:
+    if "Unsupported provider" in str(error):
+        return InputError(f"There is no model provider {provider!r}.{did_you_mean(provider, [LOCAL, *PROVIDERS])}")
+    if key and not os.environ.get(key):
+        return ControllerError(
+            f"The model {name!r} needs a key: put it into the environment variable {key}, or use --model local."
+        )
+    return ControllerError(f"The model {name!r} can't be opened: {' '.join(str(error).split())[:300]}")
+
+
+def schema_format(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """`response_format` of OpenAI's dialect for a JSON schema."""
+    return {"type": "json_schema", "json_schema": {"name": "reply", "schema": dict(schema)}}
+
+
+def _reply(chunks: list[AIMessageChunk]) -> Reply:
+    """One reply from the pieces of a stream. Usage may come in several pieces, each a part of the sum."""
+    tokens = [chunk.usage_metadata for chunk in chunks if chunk.usage_metadata]
+    reasons = {
+        str(chunk.response_metadata.get(field))
+        for chunk in chunks
+        for field in ("finish_reason", "stop_reason", "done_reason")
+    }
+    return Reply(
+        text="".join(chunk.text for chunk in chunks),
+        tokens_in=sum(used["input_tokens"] for used in tokens),
+        tokens_cached=sum(used.get("input_token_details", {}).get("cache_read", 0) or 0 for used in tokens),
+        tokens_out=sum(used["output_tokens"] for used in tokens),
+        cut_off=bool(reasons & _CUT_OFF),
+    )
+
+
+def _sleep(seconds: float, cancelled: Stopper) -> None:
+    until = time.monotonic() + seconds
+    while (left := until - time.monotonic()) > 0:
+        if cancelled():
+            raise Cancelled("Stopped.")
+        time.sleep(min(0.05, left))
