@@ -5,22 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-# COCO's category numbers have gaps; the detector answers with these numbers.
-COCO: dict[int, str] = dict(
-    enumerate(
-        (
-            "person,bicycle,car,motorcycle,airplane,bus,train,truck,boat,traffic light,fire hydrant,,stop sign,"
-            "parking meter,bench,bird,cat,dog,horse,sheep,cow,elephant,bear,zebra,giraffe,,backpack,umbrella,,,handbag,"
-            "tie,suitcase,frisbee,skis,snowboard,sports ball,kite,baseball bat,baseball glove,skateboard,surfboard,"
-            "tennis racket,bottle,,wine glass,cup,fork,knife,spoon,bowl,banana,apple,sandwich,orange,broccoli,carrot,"
-            "hot dog,pizza,donut,cake,chair,couch,potted plant,bed,,dining table,,,toilet,,tv,laptop,mouse,remote,"
-            "keyboard,cell phone,microwave,oven,toaster,sink,refrigerator,,book,clock,vase,scissors,teddy bear,"
-            "hair drier,toothbrush"
-        ).split(","),
-        start=1,
-    )
+_NAMES = (
+    "person,bicycle,car,motorcycle,airplane,bus,train,truck,boat,traffic light,fire hydrant,,stop sign,"
+    "parking meter,bench,bird,cat,dog,horse,sheep,cow,elephant,bear,zebra,giraffe,,backpack,umbrella,,,handbag,"
+    "tie,suitcase,frisbee,skis,snowboard,sports ball,kite,baseball bat,baseball glove,skateboard,surfboard,"
+    "tennis racket,bottle,,wine glass,cup,fork,knife,spoon,bowl,banana,apple,sandwich,orange,broccoli,carrot,"
+    "hot dog,pizza,donut,cake,chair,couch,potted plant,bed,,dining table,,,toilet,,tv,laptop,mouse,remote,"
+    "keyboard,cell phone,microwave,oven,toaster,sink,refrigerator,,book,clock,vase,scissors,teddy bear,"
+    "hair drier,toothbrush"
 )
-COCO = {number: name for number, name in COCO.items() if name}
+# COCO's category numbers have gaps; the detector answers with these numbers
+COCO: dict[int, str] = {number: name for number, name in enumerate(_NAMES.split(","), start=1) if name}
 KNOWN = tuple(COCO.values())
 
 _IRREGULAR = {"person": "people", "mouse": "mice", "knife": "knives", "sheep": "sheep", "skis": "skis"}
@@ -35,8 +30,9 @@ _SYNONYMS: dict[str, str] = {
     "plane": "airplane", "aeroplane": "airplane", "aircraft": "airplane", "jet": "airplane", "lorry": "truck",
     "ship": "boat", "traffic signal": "traffic light", "hydrant": "fire hydrant", "kitten": "cat", "puppy": "dog",
     "pony": "horse", "lamb": "sheep", "cattle": "cow", "bull": "cow", "rucksack": "backpack", "purse": "handbag",
-    "bag": "handbag, backpack, suitcase", "luggage": "suitcase, backpack, handbag", "necktie": "tie", "ball": "sports ball",
-    "football": "sports ball", "racket": "tennis racket", "mug": "cup", "coffee cup": "cup", "teacup": "cup",
+    "bag": "handbag, backpack, suitcase", "luggage": "suitcase, backpack, handbag", "necktie": "tie",
+    "ball": "sports ball", "football": "sports ball", "racket": "tennis racket", "mug": "cup",
+    "coffee cup": "cup", "teacup": "cup",
     "glass": "wine glass, cup", "doughnut": "donut", "sofa": "couch", "settee": "couch", "plant": "potted plant",
     "table": "dining table", "desk": "dining table", "television": "tv", "tv set": "tv", "monitor": "tv",
     "screen": "tv, laptop", "computer": "laptop, tv", "notebook": "laptop", "remote control": "remote",

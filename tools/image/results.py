@@ -1,4 +1,7 @@
-"""What looking at a picture gives: boxes, detections, classes, lines of text. Coordinates are pixels from the top left."""
+"""What looking at a picture gives: boxes, detections, classes, lines of text.
+
+Coordinates are pixels from the upper left corner.
+"""
 
 from __future__ import annotations
 
@@ -42,10 +45,11 @@ class Box:
 
 def place_of(x: float, y: float, width: float, height: float, size: tuple[int, int]) -> str:
     """Where a box lies in a picture of `size` (width, height): "left", "top right", "centre", or "whole picture"."""
-    if width * height > 0.6 * size[0] * size[1]:
+    if width * height > 0.8 * size[0] * size[1]:
         return "whole picture"
     across, down = (x + width / 2) / size[0], (y + height / 2) / size[1]
-    column = "left" if across < 0.4 else "right" if across > 0.6 else ""
+    wide = width > 0.6 * size[0]
+    column = "" if wide else "left" if across < 0.4 else "right" if across > 0.6 else ""
     tall = height > 0.55 * size[1]
     row = "" if tall else "top" if down < 0.36 else "bottom" if down > 0.64 else ""
     return f"{row} {column}".strip() or "centre"
