@@ -86,13 +86,11 @@ def from_hub(wanted: WeightSet, files: Sequence[WeightFile], work: Path, watch: 
         raise SourceFailed("is switched off by HF_HUB_OFFLINE")
     folder, total = work / "hub", sum(file.bytes for file in files)
     folder.mkdir(parents=True, exist_ok=True)
-    # plain HTTP: the hub's other protocol can't take up a broken download, and keeps a second copy in its own cache
-    quiet = {"HF_HUB_DISABLE_XET": "1", "HF_HUB_DISABLE_PROGRESS_BARS": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}
+    quiet = {"HF_HUB_DISABLE_PROGRESS_BARS": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}
     command = [sys.executable, "-m", f"{__package__}.hub", str(folder), wanted.hub.repo, wanted.hub.revision]
+    command += [word for file in files for word in (file.hub, str(file.bytes))]
     with scratch(work) as place:
-        code, said = run_watched(
-            [*command, *(file.hub for file in files)], place, quiet, lambda: watch.progress(size_below(folder), total)
-        )
+        code, said = run_watched(command, place, quiet, lambda: watch.progress(size_below(folder), total))
     if code == NO_ROUTE:
         raise SourceFailed("can't be reached")
     if code:

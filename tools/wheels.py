@@ -171,7 +171,7 @@ def _download(wheel: Wheel, place: Path, watch: Watch, done: int, total: int) ->
     found = sorted(place.glob("*.whl"))
     if code == 0 and found:
         return found[0]
-    if "connection broken by" in said or "Connection error" in said:
+    if "connection broken by" in said or "Could not fetch URL" in said:  # the second: a certificate is not trusted
         raise SourceFailed("can't be reached")
     if "No matching distribution" in said:
         raise SourceFailed(f"has no package {wheel.pin}")
