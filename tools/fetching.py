@@ -12,6 +12,7 @@ import hashlib
 import os
 import shutil
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -126,10 +127,11 @@ def hold(path: Path, watch: Watch | None) -> Iterator[None]:
 
 @contextlib.contextmanager
 def scratch(work: Path) -> Iterator[Path]:
-    """A new empty folder below `work`, so on the same disk; gone afterwards, as is what a killed process left there."""
-    folder = work / "scratch"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True, exist_ok=True)
+    """A new empty folder below `work`, so on the same disk; gone afterwards, as is what killed processes left there."""
+    for old in work.glob("scratch-*"):
+        shutil.rmtree(old, ignore_errors=True)
+    work.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix="scratch-", dir=work))  # not the old one: its pip may still run
     try:
         yield folder
     finally:
@@ -156,7 +158,7 @@ def run_watched(
             command,
             cwd=folder,  # not the user's folder: a pip.py lying there would be run instead of pip
             env={**os.environ, **place, **settings},
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,  # closes when this process dies, however it dies
             stdout=output,
             stderr=subprocess.STDOUT,
         )
@@ -166,9 +168,8 @@ def run_watched(
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     process.wait(POLL_SECONDS)
         finally:
-            if process.poll() is None:
-                process.kill()
-            process.wait()
+            process.kill()  # nothing happens where it has ended
+            process.communicate()
     said = log.read_text(encoding="utf-8", errors="replace")
     if process.returncode and os.strerror(errno.ENOSPC) in said:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

