@@ -9,15 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
-from ..prompts import render
+from ..prompts import render, turns
 from ..tools.errors import Cancelled, ControllerError
 from .engine.executor import Step
 
 if TYPE_CHECKING:
     from .artifacts import Artifact
-    from .controller import ChatController
+    from .controller import ChatController, Message
 
 OBSERVED = 1500  # characters of one result that the controller reads
 MAX_TOKENS = 300
@@ -92,8 +92,8 @@ def _written(
         for step in steps
     ]
     messages = [
-        Message("system", render("answer_system.md")),
-        Message("user", render("answer.md", request=request, observations=observations, artifacts=artifacts)),
+        *opening(),
+        Message("user", render("answer.md", request=request, observations=observations)),
     ]
     try:
         reply = controller.chat(messages, max_tokens=MAX_TOKENS, slot="answer", cancelled=cancelled)
@@ -105,6 +105,14 @@ def _written(
     if reply.cut_off:
         text = text[: max(text.rfind(mark) for mark in ".!?\n") + 1] or text
     return true_sentences(text, artifacts, request, [step.text for step in steps])
+
+
+def opening() -> list[Message]:
+    """What every question for an answer begins with, byte for byte the same, so that the model may keep it read."""
+    from .controller import Message
+
+    examples = [Message(cast(Any, role), text) for role, text in turns("answer_examples.md")]
+    return [Message("system", render("answer_system.md")), *examples]
 
 
 def _shortened(text: str) -> str:
