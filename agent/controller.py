@@ -234,9 +234,12 @@ class ChatController(ABC):
             calls=1, tokens_in=reply.tokens_in, tokens_cached=reply.tokens_cached, tokens_out=reply.tokens_out,
             seconds=reply.seconds,
         )  # fmt: skip
+        self._count(cost)
+        return reply
+
+    def _count(self, cost: Usage) -> None:
         with self._usage_lock:
             self._usage += cost
-        return reply
 
 
 def open_controller(

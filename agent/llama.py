@@ -26,7 +26,6 @@ from ..tools.errors import Cancelled, ControllerError
 _BOOT = "import sys, json; sys.path[:] = json.loads(sys.argv[1]); from {module} import serve; serve()"
 _ENVIRONMENT = {"OMP_WAIT_POLICY": "PASSIVE", "KMP_BLOCKTIME": "0"}
 _POLL = 0.02
-_GOODBYE = 5.0  # seconds that the process gets to end by itself
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,16 +101,12 @@ class Llama:
 
     def close(self) -> None:
         """End the process; may be called again."""
-        process = self._process
-        if process.stdin is not None:
+        self._process.kill()  # it has nothing to finish: what it saves gets its name only when it is whole
+        self._process.wait()
+        self._listener.join()
+        if self._process.stdin is not None:
             with contextlib.suppress(OSError):
-                process.stdin.close()
-        try:
-            process.wait(timeout=_GOODBYE)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        self._listener.join(_GOODBYE)
+                self._process.stdin.close()
         self._log.close()
 
     def _listen(self) -> None:

@@ -7,27 +7,27 @@ an answer does not push the long plan prompt out. `warm` keeps what a slot has r
 from __future__ import annotations
 
 import atexit
-import contextlib
 import importlib.metadata
 import importlib.util
-import json
 import threading
+import time
 import weakref
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..tools import places
 from ..tools.errors import BackendUnavailable, ControllerError, InputError, did_you_mean
-from .controller import LOCAL, Ask, Message, OnToken, Reply, Report, Stopper, Warmth, never
+from .controller import LOCAL, Ask, Message, OnToken, Reply, Report, Stopper, Usage, Warmth, never
 from .llama import Llama, Settings, cores
 from .providers import LangChainController, schema_format
 from .states import States
-from .streams import drain
+from .streams import StreamError, drain
+from .troubles import understand
 
 if TYPE_CHECKING:
-    import httpx
-    from langchain_core.language_models.chat_models import BaseChatModel
+    from langchain_openai import ChatOpenAI
 
     from ..tools.weights import Store
 
@@ -54,7 +54,7 @@ class LocalController(LangChainController):
         self.takes_schema, self.context_tokens = True, _SLOT_TOKENS
         engine = f"{_ENGINE} {importlib.metadata.version(_ENGINE)} {_SLOT_TOKENS}"
         self._states = States(places.cache() / "prompts", identity, engine)
-        self._settings = Settings(
+        self._start = Settings(
             model=str(model),
             slots=len(_SLOTS),
             slot_tokens=_SLOT_TOKENS,
@@ -63,31 +63,43 @@ class LocalController(LangChainController):
         )
         self._lock = threading.RLock()
         self._known: dict[int, tuple[Message, ...]] = {}  # which warmed prefix each slot holds
-        self._llama = Llama(self._settings)
+        self._client: ChatOpenAI | None = None
+        self._llama = Llama(self._start)
         _OPEN.add(self)
 
-    def _connect(self, cancelled: Stopper) -> BaseChatModel:
-        from langchain_openai import ChatOpenAI  # takes a second, in which the model loads
+    def _connect(self, cancelled: Stopper) -> ChatOpenAI:
+        import openai  # these take a second, in which the model loads
+        from langchain_openai import ChatOpenAI
+        from pydantic import SecretStr
 
         with self._lock:
             llama = self._running()
             address = llama.address(cancelled)
-            if self._model is None:
-                self._model = ChatOpenAI(
-                    model=LOCAL, base_url=f"{address}/v1", api_key=lambda: llama.key, max_retries=0, timeout=None,
-                    stream_usage=True, use_responses_api=False,
-                )  # fmt: skip
-            return self._model
+            if self._client is None:
+                self._client = ChatOpenAI(
+                    model=LOCAL,
+                    base_url=f"{address}/v1",
+                    api_key=SecretStr(llama.key),
+                    max_retries=0,
+                    timeout=None,
+                    stream_usage=True,
+                    use_responses_api=False,
+                    # whatever proxy is configured, it is not for a server on this machine
+                    openai_proxy="",
+                    http_client=openai.DefaultHttpxClient(trust_env=False, timeout=None),
+                    http_async_client=openai.DefaultAsyncHttpxClient(trust_env=False, timeout=None),
+                )
+            return self._client
 
     def _running(self) -> Llama:
         """The server; started anew when its process has ended."""
         if not self._llama.alive:
             self.close()
-            self._llama = Llama(self._settings)
+            self._llama = Llama(self._start)
             _OPEN.add(self)
         return self._llama
 
-    def _options(self, ask: Ask, fields: set[str]) -> dict[str, Any]:  # noqa: ARG002
+    def _settings(self, ask: Ask, fields: set[str]) -> dict[str, Any]:  # noqa: ARG002
         body: dict[str, Any] = {"id_slot": _slot(ask.slot), "cache_prompt": True, "max_tokens": ask.max_tokens}
         if ask.grammar is not None:
             body["grammar"] = ask.grammar
@@ -114,88 +126,84 @@ class LocalController(LangChainController):
         told, number = tuple(prefix), _slot(slot)
         if self._known.get(number) == told and self._llama.alive:
             return "ready"
-        with self._native(cancelled or never) as client:
-            key = self._states.key(told)
-            saved = self._states.find(key)
-            if saved and _slot_action(client, number, "restore", saved):
-                warmth: Warmth = "restored"
-            else:
-                self._read(client, told, number, report, cancelled or never)
-                self._save(client, key, number)
-                warmth = "read"
+        key = self._states.key(told)
+        saved = self._states.find(key)
+        if saved and self._slot_action(number, "restore", saved, cancelled or never):
+            warmth: Warmth = "restored"
+        else:
+            self._read(told, number, report, cancelled or never)
+            self._save(key, number)
+            warmth = "read"
         self._known[number] = told
         return warmth
 
     def count_tokens(self, text: str) -> int:
         """How many tokens `text` has for this model."""
-        with self._native(never) as client:
-            return len(client.post("/tokenize", json={"content": text}).raise_for_status().json()["tokens"])
+        return len(self._native("/tokenize", {"content": text}, never)["tokens"])
 
     def close(self) -> None:
         """End the server's process; may be called again. The next question would start it anew."""
         with self._lock:
             _OPEN.discard(self)
-            self._model = None
+            self._client = None
             self._known.clear()
             self._llama.close()
 
-    @contextlib.contextmanager
-    def _native(self, cancelled: Stopper) -> Iterator[httpx.Client]:
-        """A client of the server's own interface, which can do more than OpenAI's dialect."""
-        import httpx
-
-        with self._lock:
-            llama = self._running()
-        headers = {"Authorization": f"Bearer {llama.key}"}
-        try:
-            with httpx.Client(
-                base_url=llama.address(cancelled), headers=headers, timeout=None, trust_env=False
-            ) as client:
-                yield client
-        except httpx.HTTPError as error:
-            raise ControllerError(f"The local model's server failed: {error}. Try again.") from error
-
-    def _read(
-        self, client: httpx.Client, told: tuple[Message, ...], slot: int, report: Report | None, cancelled: Stopper
-    ) -> None:
-        """Let the slot read a prefix, without a word in return."""
-        import httpx
-
-        # a turn of the user that has only begun: whatever the question will be, the prompt starts the same
+    def _read(self, told: tuple[Message, ...], slot: int, report: Report | None, cancelled: Stopper) -> None:
+        """Let the slot read a prefix, for one token in return."""
         turns = [{"role": message.role, "content": message.content} for message in told]
         if not told or told[-1].role != "user":
+            # a user's turn that has only begun: whatever the question will be, the prompt starts like this
             turns.append({"role": "user", "content": ""})
-        body = {"messages": turns, "id_slot": slot, "cache_prompt": True, "max_tokens": 1, "stream": True,
-                "return_progress": True}  # fmt: skip
+        body = {"messages": turns, "id_slot": slot, "cache_prompt": True, "max_tokens": 1, "return_progress": True}
+        completions = self._connect(cancelled).root_async_client.chat.completions
+        started = time.perf_counter()
+        timings: dict[str, int] = {}
 
         async def events() -> AsyncIterator[dict[str, Any]]:
-            async with (
-                httpx.AsyncClient(
-                    base_url=client.base_url, headers=client.headers, timeout=None, trust_env=False
-                ) as other,
-                other.stream("POST", "/v1/chat/completions", json=body) as response,
-            ):
-                if response.is_error:
-                    raise httpx.HTTPStatusError(
-                        _said(await response.aread()), request=response.request, response=response
-                    )
-                async for line in response.aiter_lines():
-                    if line.startswith("data: {"):
-                        yield json.loads(line.removeprefix("data: "))
+            stream = await completions.create(model=LOCAL, messages=[], stream=True, extra_body=body)
+            async with stream:
+                async for event in stream:
+                    yield event.model_extra or {}
 
-        for event in drain(events, cancelled=cancelled):
-            progress = event.get("prompt_progress")
-            if report and progress:
-                report(progress["processed"], progress["total"], "tokens")
+        try:
+            for event in drain(events, cancelled=cancelled):
+                progress, timings = event.get("prompt_progress"), event.get("timings") or timings
+                if report and progress:
+                    report(progress["processed"], progress["total"], "tokens")
+        except StreamError as failed:
+            raise understand(failed.cause, self.name, "").error from failed.cause
+        cached = timings.get("cache_n", 0)
+        read = Usage(tokens_in=timings.get("prompt_n", 0) + cached, tokens_cached=cached)
+        self._count(replace(read, seconds=time.perf_counter() - started))
 
-    def _save(self, client: httpx.Client, key: str, slot: int) -> None:
+    def _save(self, key: str, slot: int) -> None:
         """Keep what a slot knows; a full disk costs only the time saved later."""
         written = self._states.temporary()
         try:
-            if _slot_action(client, slot, "save", written):
+            if self._slot_action(slot, "save", written, never):
                 self._states.keep(key, written)
         except OSError:
             written.unlink(missing_ok=True)
+
+    def _slot_action(self, slot: int, action: str, file: Path, cancelled: Stopper) -> bool:
+        try:
+            self._native(f"/slots/{slot}?action={action}", {"filename": file.name}, cancelled)
+        except ControllerError:  # a state of another size or make, or a full disk
+            return False
+        return True
+
+    def _native(self, path: str, body: dict[str, Any], cancelled: Stopper) -> dict[str, Any]:
+        """What the server's own interface answers, which can do more than OpenAI's dialect."""
+        import openai
+
+        client = self._connect(cancelled).root_client
+        try:
+            answer = client.post(f"{client.base_url.copy_with(path='')}{path}", cast_to=object, body=body)
+        except openai.OpenAIError as error:
+            raise understand(error, self.name, "").error from error
+        assert isinstance(answer, dict)
+        return answer
 
 
 def open_local(
@@ -248,18 +256,6 @@ def _from_store(
 
 def _slot(name: str) -> int:
     return _SLOTS.get(name, _SLOTS["answer"])
-
-
-def _slot_action(client: httpx.Client, slot: int, action: str, file: Path) -> bool:
-    response = client.post(f"/slots/{slot}", params={"action": action}, json={"filename": file.name})
-    return response.is_success
-
-
-def _said(body: bytes) -> str:
-    try:
-        return str(json.loads(body)["error"]["message"])
-    except (ValueError, KeyError, TypeError):
-        return body.decode("utf-8", "replace")[:200]
 
 
 @atexit.register

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..tools.errors import BackendUnavailable, Cancelled, ControllerError, InputError, did_you_mean
 from .controller import LOCAL, Ask, ChatController, OnToken, Reply, Stopper
-from .streams import drain
+from .streams import StreamError, drain
 from .troubles import refused_parameter, understand
 
 if TYPE_CHECKING:
@@ -79,42 +79,41 @@ class LangChainController(ChatController):
                     if on_token and chunk.text:
                         on_token(chunk.text)
                 return _reply(heard)
-            except (Cancelled, ControllerError):
-                raise
-            except Exception as error:
-                parameter = refused_parameter(error)
+            except StreamError as failed:
+                parameter = refused_parameter(failed.cause)
                 if parameter and parameter not in self._refused:
                     self._refused.add(parameter)
                     continue
-                trouble = understand(error, self.name, self._key)
+                trouble = understand(failed.cause, self.name, self._key)
                 told = on_token is not None and any(chunk.text for chunk in heard)  # what was shown can't be taken back
                 if told or attempt >= trouble.again:
-                    raise trouble.error from error
+                    raise trouble.error from failed.cause
                 _sleep(_BACKOFF * 2**attempt if trouble.wait is None else trouble.wait, cancelled)
                 attempt += 1
 
     def _stream(self, ask: Ask, cancelled: Stopper) -> Iterator[AIMessageChunk]:
         told = [(message.role, message.content) for message in ask.messages]
         model = self._connect(cancelled)
-        options = {
-            name: value for name, value in self._options(ask, _fields(model)).items() if name not in self._refused
-        }
+        settings = self._settings(ask, _fields(model))
+        stop = list(ask.stop) if "stop" not in self._refused else []
+        # set on a copy of the model and not in the call: only that is understood by every maker's class
+        asked = model.model_copy(update={**settings, **{name: None for name in self._refused if name in settings}})
 
         def source() -> AsyncIterator[AIMessageChunk]:
-            return model.astream(told, stop=list(ask.stop) or None, **options)
+            return asked.astream(told, stop=stop or None)
 
         return drain(source, cancelled=cancelled, silence=self._time_limit)
 
-    def _options(self, ask: Ask, fields: set[str]) -> dict[str, Any]:
+    def _settings(self, ask: Ask, fields: set[str]) -> dict[str, Any]:
         """How this model's class, which has these `fields`, calls what is asked for; what it can't say is left out."""
         limits = [name for name in ("max_tokens", "num_predict", "max_output_tokens") if name in fields]
-        options: dict[str, Any] = dict.fromkeys(limits[:1], ask.max_tokens)
-        options |= {name: getattr(ask, name) for name in ("temperature", "seed") if name in fields}
+        settings: dict[str, Any] = dict.fromkeys(limits[:1], ask.max_tokens)
+        settings |= {name: getattr(ask, name) for name in ("temperature", "seed") if name in fields}
         if ask.schema is not None and "format" in fields:
-            options["format"] = dict(ask.schema)
+            settings["format"] = dict(ask.schema)
         elif ask.schema is not None and "extra_body" in fields and "response_format" not in self._refused:
-            options["extra_body"] = {"response_format": schema_format(ask.schema)}
-        return options
+            settings["extra_body"] = {"response_format": schema_format(ask.schema)}
+        return settings
 
 
 def _fields(model: BaseChatModel) -> set[str]:
@@ -138,7 +137,7 @@ def open_model(provider: str, model: str) -> ChatController:
     from langchain.chat_models import init_chat_model
 
     try:
-        made = init_chat_model(model, model_provider=provider, **_settings(provider))
+        made = init_chat_model(model, model_provider=provider, **_construction(provider))
     except ImportError as error:
         raise BackendUnavailable(f"The model {name!r} needs the package {package}: pip install {package}") from error
     except Exception as error:
@@ -146,7 +145,7 @@ def open_model(provider: str, model: str) -> ChatController:
     return LangChainController(made, name, key=key)
 
 
-def _settings(provider: str) -> dict[str, Any]:
+def _construction(provider: str) -> dict[str, Any]:
     settings: dict[str, Any] = {"temperature": 0, "max_retries": 0}  # attempts are counted here, for all makers alike
     if provider == "openai":
         settings |= {"stream_usage": True, "use_responses_api": False}

@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import secrets
+import time
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,7 +21,8 @@ from .controller import Message
 _KEEP_FILES = 12
 _KEEP_BYTES = 1_500_000_000
 _CHUNK = 1 << 20
-_ABANDONED = ".new"
+_NEW = ".new"
+_ABANDONED = 3600.0  # seconds after which a half-written state is nobody's any more
 
 
 class States:
@@ -56,7 +58,7 @@ class States:
 
     def temporary(self) -> Path:
         """Where the engine may write a state that `keep` then takes."""
-        return self.folder / f"{secrets.token_hex(8)}{_ABANDONED}"
+        return self.folder / f"{secrets.token_hex(8)}{_NEW}"
 
     def keep(self, key: str, written: Path) -> None:
         """Put a written state under its name, and make room by removing those that were not used for longest.
@@ -72,7 +74,10 @@ class States:
         for path in self.folder.iterdir():
             with contextlib.suppress(OSError):  # removed by another process
                 facts = path.stat()
-                found.append((facts.st_mtime, facts.st_size, path))
+                if path.suffix != _NEW:
+                    found.append((facts.st_mtime, facts.st_size, path))
+                elif time.time() - facts.st_mtime > _ABANDONED:
+                    path.unlink()
         total = 0
         for number, (_, size, path) in enumerate(sorted(found, reverse=True), start=1):
             total += size

@@ -20,6 +20,14 @@ _POLL = 0.05  # seconds between looks at cancellation
 T = TypeVar("T")
 
 
+class StreamError(Exception):
+    """The stream failed; `cause` is how. Told apart from what goes wrong in the code that reads it."""
+
+    def __init__(self, cause: Exception) -> None:
+        super().__init__(str(cause))
+        self.cause = cause
+
+
 @lru_cache(maxsize=1)
 def _loop() -> asyncio.AbstractEventLoop:
     loop = asyncio.new_event_loop()
@@ -37,9 +45,9 @@ def drain(
 
     Raises:
         Cancelled: `cancelled()` became true.
-        TimeoutError: Nothing came for `silence` seconds.
+        StreamError: It failed; with a TimeoutError when nothing came for `silence` seconds.
     """
-    items: queue.SimpleQueue[tuple[T] | BaseException | None] = queue.SimpleQueue()
+    items: queue.SimpleQueue[tuple[T] | Exception | None] = queue.SimpleQueue()
     task = asyncio.run_coroutine_threadsafe(_pump(source, items, silence), _loop())
     try:
         while True:
@@ -51,8 +59,8 @@ def drain(
                 continue
             if item is None:
                 return
-            if isinstance(item, BaseException):
-                raise item
+            if isinstance(item, Exception):
+                raise StreamError(item) from item
             yield item[0]
     finally:
         task.cancel()
@@ -60,7 +68,7 @@ def drain(
 
 async def _pump(
     source: Callable[[], AsyncIterator[T]],
-    items: queue.SimpleQueue[tuple[T] | BaseException | None],
+    items: queue.SimpleQueue[tuple[T] | Exception | None],
     silence: float | None,
 ) -> None:
     stream = source()

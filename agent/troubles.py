@@ -49,9 +49,7 @@ def understand(error: Exception, name: str, key: str) -> Trouble:
     if status == 429:
         return _rate_limit(error, name, said)
     if _TOO_LONG.search(said):
-        return _trouble(
-            f"What {name!r} was to read is longer than it can take. Shorten it, or attach less. It said: {said}"
-        )
+        return _too_long(error, name, said)
     if status in (408, 409) or (status or 0) >= 500:
         return _trouble(
             f"The server of {name!r} failed (HTTP {status}), three times. Try again later. It said: {said}", 2
@@ -71,6 +69,17 @@ def refused_parameter(error: Exception) -> str:
     said = str(error).lower()
     return next(
         (name for name in ("temperature", "seed", "stop", "stream_options", "response_format") if name in said), ""
+    )
+
+
+def _too_long(error: Exception, name: str, said: str) -> Trouble:
+    body = getattr(error, "body", None)
+    facts = body if isinstance(body, dict) else {}
+    if "n_prompt_tokens" in facts and "n_ctx" in facts:  # llama.cpp gives the figures
+        how = f"is {facts['n_prompt_tokens']:,} tokens long, and it takes {facts['n_ctx']:,} at once"
+        return _trouble(f"What the model {name!r} was to read {how}. Shorten it, or attach less.")
+    return _trouble(
+        f"What the model {name!r} was to read is longer than it takes. Shorten it, or attach less. It said: {said}"
     )
 
 
