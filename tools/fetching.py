@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import hashlib
 import os
 import shutil
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,6 +63,8 @@ def sha256(path: Path, watch: Watch) -> str:
         OSError: It can't be read.
         Cancelled: The watch says so.
     """
+    import hashlib
+
     digest = hashlib.sha256()
     with path.open("rb") as file:
         while block := file.read(CHUNK_BYTES):
@@ -128,6 +128,8 @@ def hold(path: Path, watch: Watch | None) -> Iterator[None]:
 @contextlib.contextmanager
 def scratch(work: Path) -> Iterator[Path]:
     """A new empty folder below `work`, so on the same disk; gone afterwards, as is what killed processes left there."""
+    import tempfile
+
     for old in work.glob("scratch-*"):
         shutil.rmtree(old, ignore_errors=True)
     work.mkdir(parents=True, exist_ok=True)
