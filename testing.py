@@ -29,8 +29,8 @@ class ScriptedModel(ChatController):
     """A controller that gives the replies of a list, in order.
 
     Args:
-        replies: What it says, one entry a question: a text; a Reply, to set its cost or `cut_off`; an exception, which is
-            raised; or a function of the question (an Ask) that returns one of these.
+        replies: What it says, one entry a question: a text; a Reply, to set its cost or `cut_off`; an exception, which
+            is raised; or a function of the question (an Ask) that returns one of these.
         name: What it is called in messages.
         takes_grammar: Whether it is to be asked with a grammar (which it doesn't look at).
         context_tokens: How long a conversation it says it takes.
