@@ -1,6 +1,182 @@
 """GBNF for plans: what a model that takes a grammar may write.
 
-Well-formed by construction: only known tools, their parameters in order, literals of the right kind, names that exist,
-files that are there. A name may be used only after its definition: since GBNF can't say that of one long text, the
-planner asks for one line at a time and rebuilds the names' rules in between.
+What it writes is well-formed by construction: only known tools, each parameter with a value of its kind, files that are
+there. That a name is used only after its definition can't be said of a whole text in GBNF; it can be said of the next
+line, so the planner cuts a plan at the first wrong line and lets the model go on from there under `names`.
 """
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from ..tools.contract import Parameter, Signature
+from ..tools.kinds import Kind, fits
+
+FENCE = "```python\n"
+END = "```"
+MOST_STEPS = 16
+REPLY, MISSING = "reply", "missing"  # what stands for a plan when no tool is needed, or none fits
+_SHARED = {
+    "comment": r'"# " [^\n]{3,120} "\n"',
+    "name": "[a-z] [a-z0-9_]{0,30}",
+    "text": r'"\"" ([^"\\\n] | "\\" ["\\n])* "\""',
+    "int": '"-"? [0-9]{1,9}',
+    "float": '"-"? [0-9]{1,9} ("." [0-9]{1,6})?',
+    "bool": '"True" | "False"',
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scope:
+    """What a plan may refer to.
+
+    Args:
+        files: File name or handle -> kind (None: a file of an unknown kind); None when files are not known at all.
+        names: Names from before that hold a value -> kind.
+    """
+
+    files: Mapping[str, Kind | None] | None = None
+    names: Mapping[str, Kind] = field(default_factory=dict)
+
+
+def of_plan(tools: Iterable[Signature], scope: Scope, *, talks: bool = False, most: int = MOST_STEPS) -> str:
+    """The grammar of a whole fenced plan of at most so many lines; with `talks`, or of what stands for one."""
+    rules = _shared_rules(list(tools), scope)
+    rules["instead"] = f'"{REPLY}()\\n" | "{MISSING}(" text ")\\n"' if talks else ""
+    rules["root"] = f'{json.dumps(FENCE)} (line{{1,{most}}}{" | instead" if talks else ""}) "{END}"'
+    return _written(rules)
+
+
+def of_rest(now: Iterable[Signature], later: Iterable[Signature], scope: Scope, *, most: int = MOST_STEPS) -> str:
+    """The grammar of a plan's rest, from behind the comment of a line.
+
+    Args:
+        now: The tools that this line may call, only on the names of `scope`, each where its kind fits.
+        later: The tools that the lines after it may call, on any name.
+        scope: The files, and the names that hold a value.
+        most: How many lines may follow.
+    """
+    now = list(now)
+    rules = _shared_rules(list(later), scope)
+    rules["known"] = _calls(now, _Writer(rules, scope, now, strict=True), "k")
+    rules["root"] = f'name " = " known "\\n" line{{0,{most}}} "{END}"'
+    return _written(rules)
+
+
+def callable_tools(tools: Iterable[Signature], scope: Scope) -> set[str]:
+    """The names of the tools that can be called with the files and names at hand."""
+    signatures = list(tools)
+    writer = _Writer({}, scope, signatures, strict=True)
+    return {
+        tool.name
+        for tool in signatures
+        if all(writer.argument(parameter.kind) for parameter in tool.parameters if parameter.required)
+    }
+
+
+def reads_as(given: Kind, wanted: Kind) -> bool:
+    """Whether a value may stand where `wanted` is asked for; whatever is no file reads as text."""
+    return fits(given, wanted) or (wanted.name == "str" and not given.is_file)
+
+
+def _shared_rules(tools: list[Signature], scope: Scope) -> dict[str, str]:
+    rules = dict(_SHARED)
+    rules["call"] = _calls(tools, _Writer(rules, scope, tools, strict=False), "c")
+    rules["line"] = 'comment name " = " call "\\n"'
+    return rules
+
+
+def _written(rules: Mapping[str, str]) -> str:
+    return "\n".join(f"{name} ::= {body}" for name, body in rules.items() if body)
+
+
+class _Writer:
+    """Writes the rules of arguments into `rules`, one for each kind that occurs."""
+
+    def __init__(self, rules: dict[str, str], scope: Scope, tools: Iterable[Signature], strict: bool) -> None:
+        self._rules = rules
+        self._scope = scope
+        self._strict = strict
+        self._fields = sorted({name for tool in tools for name, _ in tool.result.fields})
+
+    def argument(self, kind: Kind) -> str:
+        """The name of the rule for an argument of that kind; "" when nothing can be written there."""
+        rule = _rule_name(("now-" if self._strict else "any-") + str(kind.required()))
+        if rule not in self._rules:
+            choices = [*self._literals(kind.required()), *self._references(kind.required())]
+            self._rules[rule] = " | ".join(choices)
+        return rule if self._rules[rule] else ""
+
+    def _literals(self, kind: Kind) -> list[str]:
+        if kind.choices:
+            return [_quoted(json.dumps(choice)) for choice in kind.choices]
+        if kind.item is not None:
+            item = self.argument(kind.item)
+            return [f'"[" {item} (", " {item})* "]"'] if item else []
+        if kind.is_file:
+            return self._files(kind)
+        plain = {"str": "text", "int": "int", "float": "float", "bool": "bool", "Any": "text"}.get(kind.name)
+        return [plain] if plain else []
+
+    def _files(self, kind: Kind) -> list[str]:
+        if self._scope.files is None:
+            return ["text"]
+        fitting = [name for name, found in self._scope.files.items() if found is None or fits(found, kind)]
+        return [_quoted(json.dumps(name, ensure_ascii=False)) for name in fitting]
+
+    def _references(self, kind: Kind) -> list[str]:
+        if not self._strict:
+            fields = " | ".join(_quoted(name) for name in self._fields)
+            return [f'name ("." ({fields}))?' if fields else "name"]
+        found = []
+        for name, given in self._scope.names.items():
+            paths = [name] if reads_as(given, kind) else []
+            paths += [f"{name}.{part}" for part, of in given.fields if fits(of, kind)]
+            found += [_quoted(path) for path in paths]
+        return found
+
+
+def _calls(tools: Iterable[Signature], writer: _Writer, prefix: str) -> str:
+    rules = writer._rules
+    names = []
+    for tool in tools:
+        body = _call(tool, writer)
+        if body:
+            rule = _rule_name(f"{prefix}-{tool.name}")
+            rules[rule] = body
+            names.append(rule)
+    return " | ".join(names)
+
+
+def _call(tool: Signature, writer: _Writer) -> str:
+    """`tool(first, second, option=value)`: required arguments by place, others by name; "" when one can't be had."""
+    required = [parameter for parameter in tool.parameters if parameter.required]
+    places = [writer.argument(parameter.kind) for parameter in required]
+    if not all(places):
+        return ""
+    body = [f'"{tool.name}("', ' ", " '.join(places)] if places else [f'"{tool.name}("']
+    body += _options([parameter for parameter in tool.parameters if not parameter.required], bool(places), writer)
+    return " ".join([*body, '")"'])
+
+
+def _options(parameters: list[Parameter], follows: bool, writer: _Writer) -> list[str]:
+    pairs = [(parameter.name, writer.argument(parameter.kind)) for parameter in parameters]
+    items = [f'"{name}=" {rule}' for name, rule in pairs if rule]
+    if follows:
+        return [f'(", " {item})?' for item in items]
+    # nothing before the first option that is given: it has no comma
+    choices = []
+    for index, item in enumerate(items):
+        rest = " ".join(f'(", " {later})?' for later in items[index + 1 :])
+        choices.append(f"{item} {rest}".strip())
+    return [f"({' | '.join(choices)})?"] if choices else []
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _rule_name(text: str) -> str:
+    return "-".join("".join(letter if letter.isalnum() else " " for letter in text).lower().split())

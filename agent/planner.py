@@ -1,0 +1,288 @@
+"""From a request to a plan that has passed the checks.
+
+The prompt's fixed part (what to do, the tools, worked examples) comes first and is the same for every request, so that
+a model which remembers what it read has to read only the request. A model that takes a grammar writes line by line
+(drafting.py); any other is trusted to write one fenced block. A plan that fails the checks goes back with its problems
+in words: once to the embedded model, twice to a remote one.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from ..prompts import FOLDER, render
+from ..tools.contract import Tool
+from ..tools.errors import PlanError
+from ..tools.kinds import Kind
+from . import grammar
+from .catalogue import Catalogue, tool_line
+from .controller import ChatController, Message
+from .drafting import Drafter
+from .examples import Example, read_examples, usable
+
+if TYPE_CHECKING:
+    from .controller import OnToken, Stopper
+    from .plan import Checked
+
+REPAIRS_WITH_GRAMMAR, REPAIRS_WITHOUT = 1, 2
+_MAX_TOKENS = 900
+_REPLY_TOKENS = 400
+_TURNS_SHOWN = 3
+_FENCED = re.compile(r"```[ \t]*(?:python|py|plan)?[ \t]*\n(.*?)(?:```|\Z)", re.DOTALL)
+_INSTEAD = re.compile(rf"^\s*(?P<what>{grammar.REPLY}|{grammar.MISSING})\((?P<text>.*)\)\s*$", re.DOTALL)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileCard:
+    """A file as the controller reads of it.
+
+    Args:
+        handle: How the session names it ("image-1").
+        kind: What it is.
+        line: One line about it.
+        name: What the person calls it ("photo.png"); plans may name it either way.
+    """
+
+    handle: str
+    kind: Kind
+    line: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Turn:
+    """An earlier request of the conversation, the plan that served it ("" for none), and the answer."""
+
+    request: str
+    source: str = ""
+    answer: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Planned:
+    """What the planner made of a request.
+
+    Args:
+        source: The plan's text; "" when none is needed or no tool fits.
+        checked: The plan, ready to run; None with an empty `source`.
+        problems: What the checker still warns of.
+        attempts: How many plans were written.
+        reply: The answer itself, when no tool is needed; or what is missing, when no tool fits.
+        missing: What no tool at hand can do; "" otherwise.
+    """
+
+    source: str = ""
+    checked: Checked | None = None
+    problems: tuple[object, ...] = ()
+    attempts: int = 1
+    reply: str = ""
+    missing: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Task:
+    """One request with all that belongs to it."""
+
+    request: str
+    files: Sequence[FileCard] | None
+    names: Mapping[str, Kind]
+    history: Sequence[Turn]
+    tools: tuple[str, ...]
+    on_token: OnToken | None = None
+    cancelled: Stopper | None = None
+
+    @property
+    def scope(self) -> grammar.Scope:
+        return grammar.Scope(files=self.known_files, names=self.names)
+
+    @property
+    def known_files(self) -> dict[str, Kind | None] | None:
+        if self.files is None:
+            return None
+        named = {card.name: card.kind for card in self.files if card.name}
+        return {**named, **{card.handle: card.kind for card in self.files}}
+
+
+class Planner:
+    """Writes plans over a set of tools with one model.
+
+    Args:
+        controller: The model.
+        tools: The tools that plans may call, by name.
+        examples: Worked requests to show it; the package's own when not given. Those over other tools are left out.
+        talks: Whether a request may also be answered without a plan, or found impossible.
+    """
+
+    def __init__(
+        self,
+        controller: ChatController,
+        tools: Mapping[str, Tool],
+        *,
+        examples: Sequence[Example] | None = None,
+        talks: bool = True,
+    ) -> None:
+        self._controller = controller
+        self._signatures = {name: tool.signature for name, tool in tools.items()}
+        given = builtin_examples() if examples is None else examples
+        instead = {grammar.REPLY, grammar.MISSING} if talks else set()
+        self._examples = usable(given, self._signatures, instead)
+        self._talks = talks
+        self._catalogue = Catalogue(self._signatures, [pair for one in self._examples for pair in one.phrases])
+
+    @cached_property
+    def _prefix(self) -> tuple[Message, ...]:
+        fits = self._catalogue.fits
+        lines = [tool_line(tool) for tool in self._signatures.values()] if fits else []
+        messages = [Message("system", render("plan_system.md", tools=lines, instead=self._talks))]
+        for example in self._examples:
+            cards = [FileCard(handle=name, kind=kind) for name, kind in example.files]
+            messages.append(Message("user", self._asked(example.request, cards, {}, ())))
+            messages.append(Message("assistant", render("plan_answer.md", plan=example.plan)))
+        return tuple(messages)
+
+    def prefix_messages(self) -> tuple[Message, ...]:
+        """What every planning conversation starts with, the same for every request."""
+        return self._prefix
+
+    def warm(self, *, report: Callable[..., None] | None = None, cancelled: Stopper | None = None) -> str:
+        """Let the model read the fixed part now, or fetch what it knew of it from disk; see `ChatController.warm`."""
+        return self._controller.warm(self._prefix, "plan", report=report, cancelled=cancelled)
+
+    def plan(
+        self,
+        request: str,
+        *,
+        files: Sequence[FileCard] | None = (),
+        names: Mapping[str, Kind] | None = None,
+        history: Sequence[Turn] = (),
+        on_token: OnToken | None = None,
+        cancelled: Stopper | None = None,
+    ) -> Planned:
+        """Write the plan for a request.
+
+        Args:
+            request: What the person wants.
+            files: The files at hand; None when they are not known, so that a plan may name any.
+            names: Names of earlier results that a plan may use.
+            history: Earlier requests, the oldest first.
+            on_token: Receives the plan's text as it is written.
+            cancelled: Whether to stop.
+
+        Raises:
+            PlanError: No valid plan came about; `problems` holds what was wrong with the last one.
+            ControllerError: The model can't be reached, or gave nothing.
+            Cancelled: `cancelled()` became true.
+        """
+        task = _Task(
+            request=request,
+            files=files,
+            names=names or {},
+            history=history,
+            tools=tuple(self._catalogue.pick(request)),
+            on_token=on_token,
+            cancelled=cancelled,
+        )
+        self._controller.warm(self._prefix, "plan", cancelled=cancelled)
+        messages = self._messages(task)
+        repairs = REPAIRS_WITH_GRAMMAR if self._controller.takes_grammar else REPAIRS_WITHOUT
+        failure = PlanError("No plan was written.")
+        for attempt in range(1, repairs + 2):
+            written = self._written(task, messages)
+            try:
+                return self._judged(task, written, attempt)
+            except PlanError as error:
+                failure = error
+            messages += [Message("assistant", written or "."), Message("user", self._complaint(failure))]
+        raise failure
+
+    def _messages(self, task: _Task) -> list[Message]:
+        messages = list(self._prefix)
+        for turn in task.history[-_TURNS_SHOWN:]:
+            messages.append(Message("user", turn.request))
+            answer = render("plan_answer.md", plan=turn.source or f"{grammar.REPLY}()")
+            messages.append(Message("assistant", answer))
+        shown = () if self._catalogue.fits else task.tools
+        messages.append(Message("user", self._asked(task.request, task.files or (), task.names, shown)))
+        return messages
+
+    def _asked(self, request: str, files: Sequence[FileCard], names: Mapping[str, Kind], tools: Sequence[str]) -> str:
+        return render(
+            "plan_request.md",
+            request=request,
+            tools=[tool_line(self._signatures[name]) for name in tools],
+            files=[_file_line(card) for card in files],
+            names=[f"{name}: {kind}" for name, kind in names.items()],
+        )
+
+    def _written(self, task: _Task, messages: Sequence[Message]) -> str:
+        """What the model wrote: a plan's text, or what stands for one."""
+        if self._controller.takes_grammar:
+            tools = {name: self._signatures[name] for name in task.tools}
+            drafter = Drafter(self._controller, tools, self._catalogue.rank)
+            return drafter.write(
+                messages, task.scope, talks=self._talks, on_token=task.on_token, cancelled=task.cancelled
+            )
+        reply = self._controller.chat(
+            messages, max_tokens=_MAX_TOKENS, on_token=task.on_token, cancelled=task.cancelled
+        )
+        return program_of(reply.text)
+
+    def _judged(self, task: _Task, written: str, attempt: int) -> Planned:
+        """The outcome of one attempt. Raises PlanError."""
+        from .plan import check, parse
+
+        instead = _INSTEAD.match(written) if self._talks else None
+        if instead and instead["what"] == grammar.REPLY:
+            return Planned(attempts=attempt, reply=self._reply(task))
+        if instead:
+            missing = _plain_text(instead["text"])
+            reply = f"No tool at hand can do that. Missing: {missing}" if missing else "No tool at hand can do that."
+            return Planned(attempts=attempt, reply=reply, missing=missing or task.request)
+        if not written.strip():
+            raise PlanError("The model wrote no plan.")
+        checked = check(parse(written), self._signatures, files=task.known_files, names=task.names)
+        return Planned(source=written, checked=checked, attempts=attempt)
+
+    def _complaint(self, error: PlanError) -> str:
+        problems = [str(problem) for problem in error.problems]
+        return render("repair.md", problems=problems or [str(error)], instead=self._talks)
+
+    def _reply(self, task: _Task) -> str:
+        """A direct answer, without tools."""
+        abilities = ", ".join(name.replace("_", " ") for name in list(self._signatures)[:60])
+        messages = [Message("system", render("reply_system.md", abilities=abilities))]
+        for turn in task.history[-_TURNS_SHOWN:]:
+            messages += [Message("user", turn.request), Message("assistant", turn.answer or "(done)")]
+        messages.append(Message("user", task.request))
+        return self._controller.chat(
+            messages, max_tokens=_REPLY_TOKENS, slot="answer", cancelled=task.cancelled
+        ).text.strip()
+
+
+def program_of(text: str) -> str:
+    """The program in a model's reply: its first fenced block, else the whole text."""
+    fenced = _FENCED.search(text)
+    return (fenced[1] if fenced else text).strip()
+
+
+def builtin_examples() -> list[Example]:
+    """The package's own worked requests, over the built-in tools."""
+    return read_examples((FOLDER / "plan_examples.md.j2").read_text(encoding="utf-8"))
+
+
+def _file_line(card: FileCard) -> str:
+    name = json.dumps(card.name or card.handle, ensure_ascii=False)
+    also = f" ({card.handle})" if card.name and card.name != card.handle else ""
+    return f"{name}{also}: {card.line or card.kind}"
+
+
+def _plain_text(literal: str) -> str:
+    try:
+        return str(json.loads(literal)) if literal.strip() else ""
+    except ValueError:
+        return literal.strip().strip("\"'")

@@ -1,0 +1,160 @@
+"""The grammar: what it lets a model write, and what it does not. (Rules don't recurse, so they are tried as patterns.)"""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from intermodal.agent.grammar import Scope, callable_tools, of_plan, of_rest, reads_as
+from intermodal.tools.contract import Parameter, Signature
+from intermodal.tools.kinds import AUDIO, BOOL, IMAGE, INT, STR, Kind, list_of
+
+TEXT_RECORD = Kind("Reading", fields=(("text", STR), ("lines", list_of(STR))))
+READ = Signature(
+    name="read_text", parameters=(Parameter(name="image", kind=IMAGE),), result=TEXT_RECORD, summary="Read a picture."
+)
+RESIZE = Signature(
+    name="resize_image",
+    parameters=(
+        Parameter(name="image", kind=IMAGE),
+        Parameter(name="width", kind=INT, default=320),
+        Parameter(name="sharp", kind=BOOL, default=True),
+    ),
+    result=IMAGE,
+    summary="Resize a picture.",
+)
+SPEAK = Signature(name="speak", parameters=(Parameter(name="text", kind=STR),), result=AUDIO, summary="Say it.")
+GRID = Signature(
+    name="grid", parameters=(Parameter(name="images", kind=list_of(IMAGE)),), result=IMAGE, summary="Many in one."
+)
+TURN = Signature(
+    name="turn",
+    parameters=(
+        Parameter(name="side", kind=Kind("str", choices=("left", "right")), default="left"),
+        Parameter(name="times", kind=INT, default=1),
+    ),
+    result=IMAGE,
+    summary="Turn the camera.",
+)
+TOOLS = [READ, RESIZE, SPEAK, GRID, TURN]
+FILES = {"photo.png": IMAGE, "image-1": IMAGE, "speech.wav": AUDIO}
+
+
+def pattern(grammar: str, rule: str = "root") -> str:
+    """A GBNF grammar without recursion as a regular expression."""
+    rules = dict(line.split(" ::= ", 1) for line in grammar.splitlines())
+    token = re.compile(r'"(?:[^"\\]|\\.)*"|\[(?:[^\]\\]|\\.)*\]|[a-z][a-z0-9-]*|\{[\d,]+\}|[()|?*+]|\s+')
+
+    def translate(name: str) -> str:
+        out = []
+        for piece in token.findall(rules[name]):
+            if piece.startswith('"'):
+                out.append(f"(?:{re.escape(json.loads(piece))})")
+            elif piece[0].isalpha():
+                out.append(f"(?:{translate(piece)})")
+            elif not piece.isspace():
+                out.append("(?:" if piece == "(" else piece)
+        return "".join(out)
+
+    return translate(rule)
+
+
+def allows(grammar: str, text: str) -> bool:
+    return re.fullmatch(pattern(grammar), text) is not None
+
+
+def plan(*lines: str) -> str:
+    return "```python\n" + "".join(f"# what is asked\n{line}\n" for line in lines) + "```"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'words = read_text("photo.png")',
+        'words = read_text("image-1")',
+        "words = read_text(small)",
+        'small = resize_image("photo.png", width=20)',
+        'small = resize_image("photo.png", sharp=False)',
+        'small = resize_image("photo.png", width=20, sharp=True)',
+        'voice = speak("say \\"hello\\", and more")',
+        "voice = speak(words.text)",
+        'both = grid(["photo.png", small])',
+        "side = turn()",
+        'side = turn(side="right")',
+        'side = turn(side="right", times=-2)',
+        "side = turn(times=3)",
+    ],
+)
+def test_a_whole_plan_may_hold(line: str) -> None:
+    assert allows(of_plan(TOOLS, Scope(files=FILES)), plan(line))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'words = erase("photo.png")',
+        'words = read_text("other.png")',
+        'words = read_text("speech.wav")',
+        "words = read_text()",
+        'words = read_text("photo.png", "image-1")',
+        'small = resize_image("photo.png", height=20)',
+        'small = resize_image("photo.png", width="wide")',
+        "voice = speak(words.secret)",
+        "voice = speak(3)",
+        'side = turn(side="up")',
+        "import os",
+        'read_text("photo.png")',
+    ],
+)
+def test_a_whole_plan_may_not_hold(line: str) -> None:
+    assert not allows(of_plan(TOOLS, Scope(files=FILES)), plan(line))
+
+
+def test_a_plan_has_a_line_and_an_end() -> None:
+    grammar = of_plan(TOOLS, Scope(files=FILES), most=2)
+    assert allows(grammar, plan("a = turn()", "b = turn()"))
+    assert not allows(grammar, plan())
+    assert not allows(grammar, plan("a = turn()", "b = turn()", "c = turn()"))
+    assert not allows(grammar, "```python\na = turn()\n```"), "each call has its comment"
+
+
+def test_what_stands_for_a_plan_is_allowed_on_demand() -> None:
+    with_talk = of_plan(TOOLS, Scope(files=FILES), talks=True)
+    for text in ("reply()", 'missing("a tool that sends letters")'):
+        assert allows(with_talk, f"```python\n{text}\n```")
+        assert not allows(of_plan(TOOLS, Scope(files=FILES)), f"```python\n{text}\n```")
+
+
+def test_any_file_may_be_named_when_files_are_not_known() -> None:
+    assert allows(of_plan(TOOLS, Scope(files=None)), plan('words = read_text("whatever.png")'))
+
+
+def test_tools_without_anything_to_work_on_are_left_out() -> None:
+    nothing = Scope(files={})
+    assert callable_tools(TOOLS, nothing) == {"speak", "turn"}
+    assert callable_tools(TOOLS, Scope(files={}, names={"photo": IMAGE})) == {tool.name for tool in TOOLS}
+
+
+def test_the_next_line_uses_only_what_is_defined_and_fits() -> None:
+    names = {"words": TEXT_RECORD, "voice": AUDIO}
+    grammar = of_rest([READ, SPEAK], TOOLS, Scope(files=FILES, names=names))
+    assert allows(grammar, "loud = speak(words.text)\n```")
+    assert allows(grammar, "loud = speak(words)\n```"), "a record reads as text"
+    assert allows(grammar, "loud = speak(words)\n# and then\nmore = turn(times=2)\n```")
+    assert not allows(grammar, "loud = speak(voice)\n```"), "a recording is no text"
+    assert not allows(grammar, "loud = speak(other)\n```"), "never defined"
+    assert not allows(grammar, "side = turn()\n```"), "not among the tools of this line"
+    assert not allows(grammar, "again = read_text(words)\n```")
+
+
+def test_reading_as_text() -> None:
+    assert reads_as(TEXT_RECORD, STR) and reads_as(INT, STR) and not reads_as(IMAGE, STR)
+    assert reads_as(IMAGE, IMAGE) and not reads_as(TEXT_RECORD, IMAGE)
+
+
+def test_file_names_with_odd_characters() -> None:
+    name = 'my "best" photo [1]é.png'
+    grammar = of_plan([READ], Scope(files={name: IMAGE}))
+    assert allows(grammar, plan(f"words = read_text({json.dumps(name, ensure_ascii=False)})"))
