@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -61,7 +62,7 @@ class TestChat:
     def test_a_grammar_and_a_schema_are_followed(self, local: LocalController) -> None:
         assert local.write("Is fire cold?", grammar='root ::= "yes" | "no"', max_tokens=5) in ("yes", "no")
         schema = {"type": "object", "properties": {"city": {"const": "Rome"}}, "required": ["city"]}
-        assert local.write("A city?", schema=schema, max_tokens=20).replace(" ", "") == '{"city":"Rome"}'
+        assert json.loads(local.write("A city?", schema=schema, max_tokens=20)) == {"city": "Rome"}
 
     def test_it_stops_where_told(self, local: LocalController) -> None:
         reply = local.chat([Message("user", "Count from 1 to 9: 1, 2,")], max_tokens=4, slot="answer")
@@ -135,7 +136,7 @@ class TestProcess:
         (tmp_path / "bad.gguf").write_bytes(b"no model at all")
         with (
             open_controller(f"local:{tmp_path / 'bad.gguf'}") as controller,
-            pytest.raises(ControllerError, match="bad.gguf"),
+            pytest.raises(ControllerError, match=r"bad\.gguf"),
         ):
             controller.chat([Message("user", "Hi")])
 
@@ -153,7 +154,7 @@ class TestProcess:
             "controller = open_controller('local')\n"
             "print(controller._llama._process.pid, controller.write('Hi', max_tokens=1))"
         )
-        ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
+        ended = subprocess.run([sys.executable, "-c", script], check=False, capture_output=True, text=True, timeout=60)
         assert (ended.returncode, ended.stderr) == (0, "")
         with pytest.raises(ProcessLookupError):
             os.kill(int(ended.stdout.split()[0]), 0)
