@@ -250,6 +250,7 @@ def open_controller(
     Args:
         name: "" or "local": the embedded model. "local:PATH.gguf" or "local:NAME": another GGUF file, or a set of the
             weights store. "PROVIDER:MODEL": any chat model of LangChain; `openai:` respects OPENAI_BASE_URL.
+            "llamacpp:http://HOST:PORT": a server of llama.cpp, which takes a grammar.
         store: Where the local model's weights come from.
         report: Receives (done, total, "B") while weights are fetched.
         cancelled: Stops the fetching.

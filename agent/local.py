@@ -21,7 +21,7 @@ from ..tools import places
 from ..tools.errors import BackendUnavailable, ControllerError, InputError, did_you_mean
 from .controller import LOCAL, Ask, Message, OnToken, Reply, Report, Stopper, Usage, Warmth, never
 from .llama import Llama, Settings, cores
-from .providers import LangChainController, schema_format
+from .providers import LangChainController
 from .states import States
 from .streams import StreamError, drain
 from .troubles import understand
@@ -47,10 +47,10 @@ class LocalController(LangChainController):
         identity: What tells the file from others, such as its digest.
     """
 
-    takes_grammar = True
-
     def __init__(self, model: Path, name: str, identity: str) -> None:
-        super().__init__(None, name, time_limit=None)  # it may read for minutes before its first word
+        super().__init__(
+            None, name, time_limit=None, takes_grammar=True
+        )  # it may read for minutes before its first word
         self.takes_schema, self.context_tokens = True, _SLOT_TOKENS
         engine = f"{_ENGINE} {importlib.metadata.version(_ENGINE)} {_SLOT_TOKENS}"
         self._states = States(places.cache() / "prompts", identity, engine)
@@ -61,9 +61,10 @@ class LocalController(LangChainController):
             states=str(self._states.folder),
             threads=cores(),
         )
-        self._lock = threading.RLock()
+        self._lock = threading.Lock()
         self._known: dict[int, tuple[Message, ...]] = {}  # which warmed prefix each slot holds
-        self._client: ChatOpenAI | None = None
+        self._client: tuple[Llama, ChatOpenAI] | None = None
+        self._closed = False
         self._llama = Llama(self._start)
         _OPEN.add(self)
 
@@ -74,9 +75,10 @@ class LocalController(LangChainController):
 
         with self._lock:
             llama = self._running()
-            address = llama.address(cancelled)
-            if self._client is None:
-                self._client = ChatOpenAI(
+        address = llama.address(cancelled)
+        with self._lock:
+            if self._client is None or self._client[0] is not llama:
+                client = ChatOpenAI(
                     model=LOCAL,
                     base_url=f"{address}/v1",
                     api_key=SecretStr(llama.key),
@@ -89,23 +91,23 @@ class LocalController(LangChainController):
                     http_client=openai.DefaultHttpxClient(trust_env=False, timeout=None),
                     http_async_client=openai.DefaultAsyncHttpxClient(trust_env=False, timeout=None),
                 )
-            return self._client
+                self._client = (llama, client)
+            return self._client[1]
 
     def _running(self) -> Llama:
         """The server; started anew when its process has ended."""
+        if self._closed:
+            raise ControllerError(f"The model {self.name!r} was closed. Open it again.")
         if not self._llama.alive:
-            self.close()
+            self._known.clear()
+            self._llama.close()
             self._llama = Llama(self._start)
-            _OPEN.add(self)
         return self._llama
 
-    def _settings(self, ask: Ask, fields: set[str]) -> dict[str, Any]:  # noqa: ARG002
-        body: dict[str, Any] = {"id_slot": _slot(ask.slot), "cache_prompt": True, "max_tokens": ask.max_tokens}
-        if ask.grammar is not None:
-            body["grammar"] = ask.grammar
-        elif ask.schema is not None:
-            body["response_format"] = schema_format(ask.schema)
-        return {"temperature": ask.temperature, "seed": ask.seed, "extra_body": body}
+    def _settings(self, ask: Ask, fields: set[str]) -> dict[str, Any]:
+        settings = super()._settings(ask, fields)
+        settings["extra_body"] = {**settings.get("extra_body", {}), "id_slot": _slot(ask.slot), "cache_prompt": True}
+        return settings
 
     def _answer(self, ask: Ask, on_token: OnToken | None, cancelled: Stopper) -> Reply:
         slot = _slot(ask.slot)
@@ -142,12 +144,13 @@ class LocalController(LangChainController):
         return len(self._native("/tokenize", {"content": text}, never)["tokens"])
 
     def close(self) -> None:
-        """End the server's process; may be called again. The next question would start it anew."""
+        """End the server's process; may be called again. A question that is being answered fails."""
         with self._lock:
-            _OPEN.discard(self)
-            self._client = None
-            self._known.clear()
-            self._llama.close()
+            if not self._closed:
+                self._closed = True
+                _OPEN.discard(self)
+                self._known.clear()
+                self._llama.close()
 
     def _read(self, told: tuple[Message, ...], slot: int, report: Report | None, cancelled: Stopper) -> None:
         """Let the slot read a prefix, for one token in return."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING, Any
 
 from ..tools.errors import BackendUnavailable, Cancelled, ControllerError, InputError, did_you_mean
@@ -28,6 +29,7 @@ PROVIDERS = {
     "google_vertexai": ("langchain-google-vertexai", "GOOGLE_APPLICATION_CREDENTIALS"),
     "groq": ("langchain-groq", "GROQ_API_KEY"),
     "huggingface": ("langchain-huggingface", "HUGGINGFACEHUB_API_TOKEN"),
+    "llamacpp": ("langchain-openai", "LLAMA_API_KEY"),
     "mistralai": ("langchain-mistralai", "MISTRAL_API_KEY"),
     "nvidia": ("langchain-nvidia-ai-endpoints", "NVIDIA_API_KEY"),
     "ollama": ("langchain-ollama", ""),
@@ -37,8 +39,11 @@ PROVIDERS = {
     "together": ("langchain-together", "TOGETHER_API_KEY"),
     "xai": ("langchain-xai", "XAI_API_KEY"),
 }
+_LLAMACPP = "llamacpp"  # a server of llama.cpp, named by its address
+_DIALECT = {"stream_usage": True, "use_responses_api": False}
 _TIME_LIMIT = 120.0  # seconds without a sign of life
 _BACKOFF = 1.0  # seconds before the second attempt; doubles
+_THOUGHTS = re.compile(r"\A\s*<think>.*?</think>\s*", re.DOTALL)  # what some servers leave in front of the reply
 _CUT_OFF = {"length", "max_tokens", "MAX_TOKENS", "model_length"}
 _NUM_CTX = 16_384  # Ollama's own default is small, and it drops the beginning of what is longer
 
@@ -51,13 +56,20 @@ class LangChainController(ChatController):
         name: What it was opened as.
         key: The environment variable that holds its key, for messages; "" when it needs none.
         time_limit: Seconds without a sign of life after which the model counts as hanging; None waits for ever.
+        takes_grammar: Whether its server follows GBNF in the field `grammar`, as llama.cpp's does.
     """
 
     def __init__(
-        self, model: BaseChatModel | None, name: str, *, key: str = "", time_limit: float | None = _TIME_LIMIT
+        self,
+        model: BaseChatModel | None,
+        name: str,
+        *,
+        key: str = "",
+        time_limit: float | None = _TIME_LIMIT,
+        takes_grammar: bool = False,
     ) -> None:
         super().__init__()
-        self.name = name
+        self.name, self.takes_grammar = name, takes_grammar
         self._model, self._key, self._time_limit = model, key, time_limit
         self._refused: set[str] = set()
         self.takes_schema = model is not None and bool({"extra_body", "format"} & _fields(model))
@@ -109,11 +121,20 @@ class LangChainController(ChatController):
         limits = [name for name in ("max_tokens", "num_predict", "max_output_tokens") if name in fields]
         settings: dict[str, Any] = dict.fromkeys(limits[:1], ask.max_tokens)
         settings |= {name: getattr(ask, name) for name in ("temperature", "seed") if name in fields}
-        if ask.schema is not None and "format" in fields:
+        if "format" in fields and ask.schema is not None:
             settings["format"] = dict(ask.schema)
-        elif ask.schema is not None and "extra_body" in fields and "response_format" not in self._refused:
-            settings["extra_body"] = {"response_format": schema_format(ask.schema)}
+        elif "extra_body" in fields:
+            settings["extra_body"] = self._form(ask)
         return settings
+
+    def _form(self, ask: Ask) -> dict[str, Any]:
+        """The form that a reply must have, in OpenAI's dialect."""
+        if ask.grammar is not None and self.takes_grammar:
+            return {"grammar": ask.grammar}
+        if ask.schema is None or "response_format" in self._refused:
+            return {}
+        schema = {"name": "reply", "schema": dict(ask.schema)}
+        return {"response_format": {"type": "json_schema", "json_schema": schema}}
 
 
 def _fields(model: BaseChatModel) -> set[str]:
@@ -137,23 +158,27 @@ def open_model(provider: str, model: str) -> ChatController:
     from langchain.chat_models import init_chat_model
 
     try:
-        made = init_chat_model(model, model_provider=provider, **_construction(provider))
+        made = init_chat_model(**_construction(provider, model))
     except ImportError as error:
         raise BackendUnavailable(f"The model {name!r} needs the package {package}: pip install {package}") from error
     except Exception as error:
         raise _cannot_open(error, provider, name, key) from error
-    return LangChainController(made, name, key=key)
+    return LangChainController(made, name, key=key, takes_grammar=provider == _LLAMACPP)
 
 
-def _construction(provider: str) -> dict[str, Any]:
-    settings: dict[str, Any] = {"temperature": 0, "max_retries": 0}  # attempts are counted here, for all makers alike
+def _construction(provider: str, model: str) -> dict[str, Any]:
+    """What `init_chat_model` is told. Attempts are counted here, for all makers alike."""
+    told: dict[str, Any] = {"model": model, "model_provider": provider, "temperature": 0, "max_retries": 0}
     if provider == "openai":
-        settings |= {"stream_usage": True, "use_responses_api": False}
+        told |= _DIALECT
         if os.environ.get("OPENAI_BASE_URL") and not os.environ.get("OPENAI_API_KEY"):
-            settings["api_key"] = "none"  # a server of one's own seldom wants a key
+            told["api_key"] = "none"  # a server of one's own seldom wants a key
+    if provider == _LLAMACPP:
+        told |= {**_DIALECT, "model": "default", "model_provider": "openai", "base_url": f"{model.rstrip('/')}/v1"}
+        told["api_key"] = os.environ.get("LLAMA_API_KEY") or "none"
     if provider == "ollama":
-        settings["num_ctx"] = _NUM_CTX
-    return settings
+        told["num_ctx"] = _NUM_CTX
+    return told
 
 
 def _cannot_open(error: Exception, provider: str, name: str, key: str) -> Exception:
@@ -166,11 +191,6 @@ def _cannot_open(error: Exception, provider: str, name: str, key: str) -> Except
     return ControllerError(f"The model {name!r} can't be opened: {' '.join(str(error).split())[:300]}")
 
 
-def schema_format(schema: Mapping[str, Any]) -> dict[str, Any]:
-    """`response_format` of OpenAI's dialect for a JSON schema."""
-    return {"type": "json_schema", "json_schema": {"name": "reply", "schema": dict(schema)}}
-
-
 def _reply(chunks: list[AIMessageChunk]) -> Reply:
     """One reply from the pieces of a stream. Usage may come in several pieces, each a part of the sum."""
     tokens = [chunk.usage_metadata for chunk in chunks if chunk.usage_metadata]
@@ -180,7 +200,7 @@ def _reply(chunks: list[AIMessageChunk]) -> Reply:
         for field in ("finish_reason", "stop_reason", "done_reason")
     }
     return Reply(
-        text="".join(chunk.text for chunk in chunks),
+        text=_THOUGHTS.sub("", "".join(chunk.text for chunk in chunks)),
         tokens_in=sum(used["input_tokens"] for used in tokens),
         tokens_cached=sum(used.get("input_token_details", {}).get("cache_read", 0) or 0 for used in tokens),
         tokens_out=sum(used["output_tokens"] for used in tokens),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -67,6 +70,27 @@ def test_a_schema_is_sent_and_a_grammar_is_not(ask) -> None:
     controller.write("Fill it in.", system="You fill in forms.", schema={"type": "object"}, grammar="root ::= [a-z]")
     assert server.asked[0]["response_format"]["json_schema"]["schema"] == {"type": "object"}
     assert "grammar" not in server.asked[0]
+
+
+def test_a_llama_server_by_its_address_takes_a_grammar(ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    server, _ = ask(say("<think>\nWhich?\n</think>\n\nyes"))
+    monkeypatch.setenv("LLAMA_API_KEY", "sesame")
+    controller = open_controller(f"llamacpp:{server.url.removesuffix('/v1')}/")
+    assert controller.takes_grammar
+    assert controller.write("Is it?", grammar='root ::= "yes"') == "yes"
+    assert server.asked[0]["grammar"] == 'root ::= "yes"'
+    assert server.headers[0]["authorization"] == "Bearer sesame"
+
+
+def test_ctrl_c_ends_a_script_within_a_second(ask) -> None:
+    server, _ = ask(hang())
+    script = "from intermodal.agent.controller import *; open_controller('openai:x').write('Hi')"
+    process = subprocess.Popen([sys.executable, "-c", script], stderr=subprocess.DEVNULL)
+    while not server.asked:
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    process.wait(timeout=5)
+    assert server.left.wait(1)
 
 
 def test_usage_adds_up_over_threads_and_subtracts(ask) -> None:

@@ -131,6 +131,8 @@ class TestProcess:
             controller._llama._process.wait()
             assert controller.write("Hi", max_tokens=1)
         controller.close()
+        with pytest.raises(ControllerError, match="was closed"):
+            controller.write("Hi")
 
     def test_a_file_that_is_no_model(self, tmp_path: Path) -> None:
         (tmp_path / "bad.gguf").write_bytes(b"no model at all")
@@ -158,6 +160,20 @@ class TestProcess:
         assert (ended.returncode, ended.stderr) == (0, "")
         with pytest.raises(ProcessLookupError):
             os.kill(int(ended.stdout.split()[0]), 0)
+
+    def test_it_does_not_outlive_an_agent_that_was_killed(self, store: Store) -> None:
+        script = (
+            "import os\n"
+            "from intermodal.agent.controller import open_controller\n"
+            "print(open_controller('local')._llama._process.pid, flush=True)\n"
+            "os._exit(1)"
+        )
+        ended = subprocess.run([sys.executable, "-c", script], check=False, capture_output=True, text=True, timeout=60)
+        until = time.monotonic() + 30
+        with pytest.raises(ProcessLookupError):
+            while time.monotonic() < until:
+                os.kill(int(ended.stdout), 0)
+                time.sleep(0.05)
 
     def test_without_the_package_it_says_what_to_install(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
