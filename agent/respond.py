@@ -7,7 +7,7 @@ the observations are shown plainly. What failed is said by this module, not left
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
@@ -42,34 +42,36 @@ def respond(
     artifacts: Sequence[Artifact],
     controller: ChatController | None,
     *,
+    passed_on: Collection[str] = (),
     cancelled: Callable[[], bool] | None = None,
 ) -> Response:
-    """Answer a request from what was observed."""
+    """Answer a request from what was observed.
+
+    Args:
+        request: What the person wanted.
+        steps: What was done.
+        artifacts: Every file of the session.
+        controller: Writes the answer; None to show the results as they are.
+        passed_on: Names whose values only served later steps, so that they are not results themselves.
+        cancelled: Whether to stop.
+    """
     top = [step for step in steps if not step.parent]
+    ends = [step for step in top if not step.error and (not step.target or step.target not in passed_on)]
     text = _written(request, top, artifacts, controller, cancelled) if controller is not None else ""
+    body = text or plain(ends)
+    named = _HANDLE.findall(body)
+    unnamed = [handle for step in ends for handle in step.files if handle not in named]
+    files = f"Made: {', '.join(unnamed)}." if unnamed else ""
     failures = "\n".join(f"Not done: {step.tool}: {step.error}" for step in top if step.error)
-    body = text or plain(top)
-    return Response(
-        text="\n".join(part for part in (body, failures) if part) or "Nothing came out.", composed=bool(text)
-    )
+    parts = [part for part in (body, files, failures) if part]
+    return Response(text="\n".join(parts) or "Nothing came out.", composed=bool(text))
 
 
 def plain(steps: Sequence[Step]) -> str:
-    """The results as they are, one a paragraph; of steps whose result went on into another one, only the last."""
-    good = [step for step in steps if not step.error]
-    shown = good if len(good) < 2 else [step for step in good if not _passed_on(step, good)]
-    if len(shown) == 1:
-        return _result(shown[0])
-    return "\n".join(f"{step.target or step.tool}: {_result(step)}" for step in shown)
-
-
-def _passed_on(step: Step, steps: Sequence[Step]) -> bool:
-    name = re.compile(rf"\b{re.escape(step.target)}\b") if step.target else None
-    return bool(name) and any(name.search(other.call) for other in steps if other is not step and name is not None)
-
-
-def _result(step: Step) -> str:
-    return step.text or (", ".join(step.files) if step.files else "done")
+    """The results as they are: one by itself, several each under the name that the plan gave it."""
+    if len(steps) == 1:
+        return steps[0].text or "Done."
+    return "\n".join(f"{step.target or step.tool}: {step.text or 'done'}" for step in steps)
 
 
 def _written(

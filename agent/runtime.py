@@ -17,6 +17,7 @@ from ..tools.weights import Store
 from . import events
 from .artifacts import Workspace
 from .config import Config
+from .controller import Usage
 from .engine.attempts import Attempts
 from .engine.executor import Executor
 
@@ -78,7 +79,9 @@ class Runtime:
         with self._lock:
             if self._controller is None:
                 self.emit(events.Loading(what=self.config.model or "the embedded language model"))
-                self._controller = open_controller(self.config.model, store=self.store, report=self._fetching)
+                self._controller = open_controller(
+                    self.config.model, store=self.store, report=self._fetching, cancelled=self.stop.is_set
+                )
             return self._controller
 
     def planner(self) -> Planner:
@@ -95,9 +98,9 @@ class Runtime:
         """The signatures of all tools, by name."""
         return {tool.name: tool.signature for tool in self.registry.tools()}
 
-    def usage(self) -> Any:
-        """The controller's counters; None while there is no controller."""
-        return self._controller.usage if self._controller is not None else None
+    def usage(self) -> Usage:
+        """What the controller was asked so far."""
+        return self._controller.usage if self._controller is not None else Usage()
 
     def close(self) -> None:
         """End workers and the embedded model, and remove scratch files."""
@@ -110,8 +113,8 @@ class Runtime:
     def _words(self) -> _Words | None:
         return None if self.config.model == NO_MODEL else _Words(self)
 
-    def _fetching(self, done: int, total: int, name: str) -> None:
-        self.emit(events.Fetching(name=name, done=done, total=total))
+    def _fetching(self, done: float, total: float | None, _unit: str) -> None:
+        self.emit(events.Fetching(name="the language model", done=int(done), total=int(total or 0)))
 
     def _check_pins(self) -> None:
         for name in self.config.backends:

@@ -6,78 +6,25 @@ An agent is like a notebook: files and results of earlier requests keep their na
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from ..tools.contract import Tool
+from ..tools.errors import InputError
+from ..tools.kinds import Kind, of_value
 from ..tools.registry import Registry
 from . import events
 from .config import OUTPUT, Config
+from .request import Answer, Cost, Request
 
 if TYPE_CHECKING:
     from .artifacts import Artifact
-    from .engine.executor import Step
-    from .planner import Turn
+    from .planner import Planned, Turn
 
 LONGEST_REQUEST = 20_000  # characters
-
-
-@dataclass(frozen=True, kw_only=True)
-class Cost:
-    """What a request cost: controller calls, tokens, seconds of wall time."""
-
-    calls: int = 0
-    tokens_in: int = 0
-    tokens_cached: int = 0
-    tokens_out: int = 0
-    seconds: float = 0.0
-
-
-@dataclass(frozen=True, kw_only=True)
-class Answer:
-    """What came of a request.
-
-    Args:
-        text: The answer, for people.
-        plan: The plan that ran, as text; empty when none was needed.
-        steps: Every tool call, in the order in which they ended.
-        artifacts: The files that were made.
-        values: The plan's names and what they hold.
-        cost: What it cost.
-        error: What went wrong; empty when nothing did.
-    """
-
-    text: str
-    plan: str = ""
-    steps: tuple[Step, ...] = ()
-    artifacts: tuple[Artifact, ...] = ()
-    values: Mapping[str, Any] = field(default_factory=dict)
-    cost: Cost = Cost()
-    error: str = ""
-
-    @property
-    def ok(self) -> bool:
-        """Whether every step gave its result."""
-        return not self.error
-
-    def __str__(self) -> str:
-        return self.text
-
-    def to_json(self) -> dict[str, Any]:
-        """The document that `--json` prints."""
-        from dataclasses import asdict
-
-        return {
-            "answer": self.text,
-            "plan": self.plan,
-            "steps": [asdict(step) for step in self.steps],
-            "artifacts": [artifact.to_json() for artifact in self.artifacts],
-            "cost": asdict(self.cost),
-            "error": self.error or None,
-        }
 
 
 class Agent:
@@ -168,33 +115,37 @@ class Agent:
             self._emit(events.FileAttached(handle=artifact.handle, path=str(artifact.path), facts=artifact.describe()))
         return artifact
 
-    def plan(self, request: str, files: Sequence[str | Path] = ()) -> str:
-        """Write the plan for a request without running it; "" when no tool is needed.
+    def plan(self, request: str, files: Sequence[str | Path] = ()) -> Planned:
+        """Write the plan for a request without running it.
+
+        Returns:
+            Its `source` and `checked` form; or, when no tool is needed or fits, the `reply` that stands instead.
 
         Raises:
             InputError: A file or the request can't be used.
             PlanError: No valid plan came about.
             ControllerError: The language model can't be reached.
         """
-        with self._begin():
-            return self._plan(request, files).source
+        with self._turn():
+            return self._planned(request, files)
 
     def ask(self, request: str, files: Sequence[str | Path] = ()) -> Answer:
         """Answer a request. Failed steps are told in the answer; only what stops everything is raised.
 
         Raises:
-            InputError, PlanError, ControllerError, Cancelled: As in `plan`.
+            InputError, PlanError, ControllerError: As in `plan`.
+            Cancelled: `cancel` was called; what is done is kept.
         """
         from .planner import Turn
 
-        with self._begin() as request_run:
-            planned = self._plan(request, files)
+        with self._turn() as turn:
+            planned = self._planned(request, files)
             if planned.checked is None:
-                answer = request_run.answer(text=planned.reply)
+                answer = turn.reply(planned.reply)
             else:
-                result = request_run.execute(planned.checked, {}, self._values)
-                self._values.update(result.values)
-                answer = request_run.respond(request, planned.source, result)
+                values = turn.execute(planned.checked, {}, self._values)
+                self._values.update(values)
+                answer = turn.answer(request, planned.checked, values, composed=True)
             self._history.append(Turn(request=request, source=planned.source, answer=answer.text))
             return answer
 
@@ -203,22 +154,58 @@ class Agent:
 
         Args:
             plan: The text, or a `Path` of a file that holds it.
-            inputs: Values of the plan's inputs by name; text is converted to what each one asks for.
+            inputs: Values of the plan's inputs by name; a text is converted to what the input asks for.
 
         Raises:
-            InputError: An input is missing, unknown or of the wrong kind.
+            InputError: An input is missing, unknown or of the wrong kind; or a file can't be used.
             PlanError: The plan is not valid; `problems` has every one.
+            Cancelled: `cancel` was called; what is done is kept.
         """
-        from .plans import check_source, read_inputs, read_plan
+        from .given import attached, check_given, read_inputs, read_plan
 
-        with self._begin() as request_run:
+        with self._turn() as turn:
             source = read_plan(plan) if isinstance(plan, Path) else plan
-            checked = check_source(
-                source, self._runtime.signatures(), name=str(plan) if isinstance(plan, Path) else "plan"
+            checked = check_given(source, self._runtime.signatures())
+            values = turn.execute(
+                checked,
+                read_inputs(checked, inputs or {}, self.attach),
+                {},
+                resolve=lambda text, kind: attached(text, kind, self.attach),
             )
-            values = read_inputs(checked, inputs or {}, self.attach)
-            result = request_run.execute(checked, values, {})
-            return request_run.show(source, result)
+            return turn.answer(checked.plan.doc, checked, values, composed=False)
+
+    @contextmanager
+    def _turn(self) -> Iterator[Request]:
+        """One request at a time."""
+        if not self._busy.acquire(blocking=False):
+            raise InputError("This agent is answering another request. Make a second Agent, or wait for the first.")
+        try:
+            self._runtime.stop.clear()
+            yield Request(self._runtime)
+        finally:
+            self._busy.release()
+
+    def _planned(self, request: str, files: Sequence[str | Path]) -> Planned:
+        from .planner import FileCard
+
+        if not request.strip():
+            raise InputError('The request is empty. Say what you want, e.g. "How many people are in this photo?"')
+        if len(request) > LONGEST_REQUEST:
+            raise InputError(
+                f"The request has {len(request):,} characters; {LONGEST_REQUEST:,} is the most. Put a long text into a file."
+            )
+        for file in files:
+            self.attach(file)
+        cards = [
+            FileCard(handle=artifact.handle, kind=Kind(artifact.kind), line=artifact.describe(), name=artifact.name)
+            for artifact in self.artifacts
+        ]
+        planner = self._runtime.planner()
+        self._emit(events.Planning())
+        kinds = {name: of_value(value) for name, value in self._values.items()}
+        return planner.plan(
+            request, files=cards, names=kinds, history=self._history, cancelled=self._runtime.stop.is_set
+        )
 
     def cancel(self) -> None:
         """Stop what runs now, from any thread; it ends within about a second, and what is done is kept."""
@@ -235,3 +222,6 @@ class Agent:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+__all__ = ["Agent", "Answer", "Cost"]

@@ -12,7 +12,7 @@ import click
 import typer
 
 from ...tools.errors import Cancelled, InputError, IntermodalError, PlanError
-from . import ask, chat, demo, doctor, models, run, tools
+from . import ask, chat, check, demo, doctor, models, plan, run, tools
 
 ANSWERED, FAILED, USAGE, NO_PLAN, INTERRUPTED = 0, 1, 2, 3, 130
 EXIT_CODES = (
@@ -35,6 +35,8 @@ app.command("ask", no_args_is_help=True)(ask.ask)
 app.command("run", no_args_is_help=True, context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(
     run.run
 )
+app.command("plan", no_args_is_help=True)(plan.plan)
+app.command("check", no_args_is_help=True)(check.check)
 app.command("tools")(tools.tools)
 app.add_typer(models.app, name="models")
 app.command("doctor")(doctor.doctor)

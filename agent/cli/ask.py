@@ -30,7 +30,9 @@ def ask(
     settings = options.configure(output=output, model=model, backends=backend, tools=tools, seed=seed)
     with Terminal(quiet=quiet or as_json) as terminal, options.open_agent(settings, terminal.show) as agent:
         if plan_only:
-            typer.echo(interruptible(agent, lambda: agent.plan(request, files)).rstrip())
+            planned = interruptible(agent, lambda: agent.plan(request, files))
+            terminal.done()
+            typer.echo(planned.checked.source.rstrip() if planned.checked else planned.reply)
             return
         answer = interruptible(agent, lambda: agent.ask(request, files))
         terminal.done()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +14,7 @@ from .. import config
 
 if TYPE_CHECKING:
     from ..events import Listener
+    from ..plan import Checked
     from ..session import Agent
 
 Output = Annotated[
@@ -37,6 +39,18 @@ Seed = Annotated[int, typer.Option("--seed", help="For whatever is random in too
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No plan, progress or cost.")]
 Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks.")]
+
+
+class GraphForm(str, enum.Enum):
+    """How a plan's data flow is drawn."""
+
+    NONE = "none"
+    TREE = "tree"
+    MERMAID = "mermaid"
+    DOT = "dot"
+
+
+Graph = Annotated[GraphForm, typer.Option("--graph", "-g", help="Draw the data flow.")]
 NONE: list[str] = []
 NO_PATHS: list[Path] = []
 
@@ -65,6 +79,14 @@ def open_agent(settings: config.Config, on_event: Listener) -> Agent:
     from ..session import Agent
 
     return Agent.from_config(settings, on_event=on_event)
+
+
+def drawn(checked: Checked, form: GraphForm) -> str:
+    """A plan's data flow in that form; empty for NONE."""
+    from ..plan import graph
+
+    draw = {GraphForm.TREE: graph.draw, GraphForm.MERMAID: graph.mermaid, GraphForm.DOT: graph.dot}
+    return f"\n{draw[form](checked.graph).rstrip()}\n" if form in draw else ""
 
 
 def _pin(text: str) -> tuple[str, str]:

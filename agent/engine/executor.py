@@ -114,6 +114,10 @@ class Executor:
         )
         self._emit(events.StepBlocked(step=place.step, tool=name, cause=cause))
 
+    def note(self, where: str, error: str) -> None:
+        """Record something that went wrong in the plan itself, outside any call."""
+        self._record_failure(Step(id=where, tool="the plan", call=where, error=error))
+
     def close(self) -> None:
         """End the workers."""
         self._attempts.close()

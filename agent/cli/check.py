@@ -1,0 +1,56 @@
+"""`intermodal check`: what is wrong with a plan, as a compiler would print it; and its data flow."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ...tools.errors import PlanError
+from . import listing, options
+
+
+def check(
+    plan: Annotated[Path, typer.Argument(help="The plan's file.")],
+    graph: options.Graph = options.GraphForm.NONE,
+    canonical: Annotated[bool, typer.Option("--print", help="Print the plan in canonical form.")] = False,
+    tools: options.Tools = options.NO_PATHS,
+    as_json: options.AsJson = False,
+) -> None:
+    """Check a plan without running it. Exits with 3 when it can't run."""
+    from ...tools.registry import Registry
+    from ..given import read_plan
+    from ..plan import check as checked_plan
+    from ..plan import parse, render
+
+    registry = Registry()
+    for path in options.configure(tools=tools).tools:
+        registry.add_path(path)
+    source = read_plan(plan)
+    try:
+        checked = checked_plan(parse(source), {tool.name: tool.signature for tool in registry.tools()}, files=None)
+        problems, fit = checked.problems, checked.ok
+    except PlanError as error:
+        checked, problems, fit = None, error.problems, False
+        if not problems:
+            raise
+    if as_json:
+        listing.print_json({"ok": fit, "problems": [vars_of(problem) for problem in problems]})
+    else:
+        if problems:
+            typer.echo(render(problems, source, str(plan)), err=True)
+        if checked is not None and fit:
+            if canonical:
+                typer.echo(checked.source.rstrip())
+            typer.echo(options.drawn(checked, graph), nl=False)
+            typer.echo(f"{plan}: a valid plan of {len(checked.calls)} tool calls.", err=True)
+    if not fit:
+        raise typer.Exit(3)
+
+
+def vars_of(problem: object) -> dict[str, object]:
+    """A problem as JSON."""
+    from dataclasses import asdict
+
+    return asdict(problem)  # type: ignore[call-overload,no-any-return]
