@@ -14,6 +14,10 @@ from pathlib import Path
 
 import pytest
 
+from intermodal.agent.controller import ChatController, open_controller
+from intermodal.tools.context import Context
+from intermodal.tools.weights import Store
+
 
 class Loopback:
     """A small HTTP server: files by path, a count of what was fetched, and paths that never answer to the end."""
@@ -134,3 +138,18 @@ def hub(data_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Loopback]:
     monkeypatch.setenv("HF_HOME", str(data_home / "hf"))
     yield server
     server.close()
+
+
+@pytest.fixture(scope="session")
+def controller(store: Store) -> Iterator[ChatController]:
+    """The embedded language model, loaded once for all tests of tools."""
+    opened = open_controller("local", store=store)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def talking(ctx: Context, controller: ChatController) -> Context:
+    """A tool's context with the embedded language model at hand."""
+    ctx.controller = controller
+    return ctx
