@@ -19,10 +19,11 @@ MAX_TEXT = 50_000_000  # bytes of a plain-text file, or of the text in a documen
 MAX_MARKUP = 10_000_000  # bytes of an HTML file
 MAX_PDF = 200_000_000  # bytes
 MAX_STREAM = 256_000_000  # bytes that one compressed part of a PDF may grow to
+MAX_DIRECTORY = 5_000_000  # bytes of a zip archive's table of contents
 PAGE = "\f"
 
 _pdfium = threading.RLock()  # PDFium is not made for threads
-_BOMS = (
+BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -81,7 +82,7 @@ def plain_text(path: Path) -> str:
         if path.stat().st_size > MAX_TEXT:
             raise InputError(_too_long(path, MAX_TEXT))
         data = path.read_bytes()
-    encoding = next((name for mark, name in _BOMS if data.startswith(mark)), "utf-8")
+    encoding = next((name for mark, name in BOMS if data.startswith(mark)), "utf-8")
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError:
@@ -178,12 +179,29 @@ class _Word:
             self.parts.append(data)
 
 
+def check_package(path: Path) -> None:
+    """Refuse a zip archive whose table of contents would fill the memory, before `zipfile` reads it.
+
+    Raises:
+        InputError: The table is larger than `MAX_DIRECTORY`, or there is none.
+    """
+    with _reading(path), path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - 65_557))  # the table's place stands at the end, before a comment
+        tail = file.read()
+    at = tail.rfind(b"PK\x05\x06")
+    if at < 0 or len(tail) < at + 16:
+        raise InputError(f"{path.name!r} is a zip archive or Word file that is cut off. Save or download it again.")
+    if int.from_bytes(tail[at + 12 : at + 16], "little") > MAX_DIRECTORY:
+        raise InputError(f"{path.name!r} is a zip archive with too many parts for a Word file.")
+
+
 def word_text(path: Path) -> str:
     """The text of a Word file (.docx), a paragraph a line, cells parted by tabs.
 
     Raises:
         InputError: It is none, is damaged, or unpacks to more than `MAX_TEXT` bytes.
     """
+    check_package(path)
     reader, unpacked = _Word(), 0
     try:
         with zipfile.ZipFile(path) as package, package.open("word/document.xml") as part:
