@@ -1,28 +1,35 @@
 """Which tools the controller is shown, and which of them a piece of text speaks of.
 
 All tools are shown when they fit; of a large catalogue, those nearest to the request, always within a token budget.
-Near is by meaning (MiniLM) where its weights are here, and by shared words.
+Near is by meaning (MiniLM) where its weights are here, else by shared words.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from ..tools.contract import Signature
 from ..tools.errors import WeightsError
 from ..tools.kinds import Kind
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
 MOST_SHOWN = 40
 BUDGET = 2600  # tokens of tool lines
 PICKED = 16  # of a catalogue that does not fit
+MOST_FIELDS = 6
+NEAR, MOST_NEAR = 0.15, 6  # what a text may mean: tools whose likeness is so little below the best one's, and how many
+CLEAR = 0.55  # the likeness from which on a clause certainly asks for a tool
 _CHARACTERS_PER_TOKEN = 3.6
 _WORD = re.compile(r"[a-z]{3,}")
-_COMMON = {"the", "and", "for", "with", "from", "that", "this", "into", "given", "using", "its", "one", "can", "you"}
+_SAYS_NOTHING = re.compile(  # of what is to be done
+    r"\b(?:the|and|for|with|from|that|this|these|those|into|given|using|its|one|two|can|could|you|would|please|have|has|"
+    r"had|also|then|help|like|want|need|(?:file|image|picture|photo|audio|recording|sound|video|clip|text|document)s?)\b"
+)
 
 
 def tool_line(tool: Signature) -> str:
@@ -39,27 +46,21 @@ def _short(kind: Kind) -> str:
 
 
 def _result(kind: Kind) -> str:
-    """A record with its fields, so that plans can read them."""
+    """A record with the names of its first fields, so that plans can read them."""
     record = kind.item or kind
     if not record.fields:
         return _short(kind)
-    fields = f"{record.name}({', '.join(f'{name}: {_short(of)}' for name, of in record.fields)})"
-    return f"list[{fields}]" if kind.item else fields
+    text = f"{record.name}({', '.join(name for name, _ in record.fields[:MOST_FIELDS])})"
+    return f"list[{text}]" if kind.item else text
 
 
 class Catalogue:
-    """Tools as text, and the search in them.
+    """Tools as text, and the search in them."""
 
-    Args:
-        tools: Their signatures by name.
-        phrases: For some of them, how people ask for them: the comments of the example plans.
-    """
-
-    def __init__(self, tools: Mapping[str, Signature], phrases: Sequence[tuple[str, str]] = ()) -> None:
+    def __init__(self, tools: Mapping[str, Signature]) -> None:
         self.tools = dict(tools)
-        self._texts = [(name, _spoken(tool)) for name, tool in self.tools.items()]
-        self._texts += [(name, phrase) for name, phrase in phrases if name in self.tools]
-        self._vectors: NDArray[Any] | None = None
+        self._texts = [f"{name.replace('_', ' ')}: {tool.summary}" for name, tool in self.tools.items()]
+        self._vectors: NDArray[np.float32] | None = None
         self._by_meaning = True
 
     @property
@@ -67,68 +68,85 @@ class Catalogue:
         """Whether all tools can be shown at once."""
         return len(self.tools) <= MOST_SHOWN and _tokens(self.tools.values()) <= BUDGET
 
-    def pick(self, request: str, always: Sequence[str] = ()) -> list[str]:
+    def pick(self, request: str) -> list[str]:
         """The tools to show for a request, in the order of the catalogue: all that fit, or the nearest ones.
 
-        Each clause of the request has its say, so that a long request finds a tool for each of its parts.
+        Each clause of a request has its say, so that a long one finds a tool for each of its parts.
         """
         if self.fits:
             return list(self.tools)
-        rankings = [self.rank(clause) for clause in [request, *clauses(request)]]
-        picked = [name for name in always if name in self.tools]
+        rankings = [self.rank(text) for text in [request, *clauses(request)]]
+        picked: set[str] = set()
         for place in range(len(self.tools)):
             for ranking in rankings:
-                if ranking[place] in picked:
-                    continue
-                chosen = [*picked, ranking[place]]
-                if len(chosen) > max(PICKED, 3 * len(rankings)) or _tokens(self.tools[n] for n in chosen) > BUDGET:
+                more = picked | {ranking[place]}
+                if len(more) > max(PICKED, 2 * len(rankings)) or _tokens(self.tools[name] for name in more) > BUDGET:
                     return [name for name in self.tools if name in picked]
-                picked = chosen
+                picked = more
         return [name for name in self.tools if name in picked]
 
     def rank(self, text: str) -> list[str]:
-        """All tools, the one that `text` speaks of most likely first; ties in the order of the catalogue."""
-        scores = dict.fromkeys(self.tools, -1.0)
-        for (name, _), score in zip(self._texts, self._scores(text), strict=True):
-            scores[name] = max(scores[name], score)
+        """All tools, the one that `text` speaks of most likely first."""
+        scores = self._likeness([text])[0]
         return sorted(self.tools, key=lambda name: -scores[name])
 
-    def _scores(self, text: str) -> list[float]:
-        words = _words(text)
-        shared = [len(words & _words(other)) / (len(words) or 1) for _, other in self._texts]
-        meaning = self._meaning(text)
-        if meaning is None:
-            return shared
-        return [near + 0.1 * same for near, same in zip(meaning, shared, strict=True)]
+    def near(self, text: str, among: Collection[str]) -> list[str]:
+        """Those tools `among` which `text` may mean, the likeliest first; all of them where meaning can't be told."""
+        scores = self._likeness([text])[0]
+        ranked = sorted((name for name in self.tools if name in among), key=lambda name: -scores[name])
+        if not self._by_meaning:
+            return ranked
+        return [name for name in ranked if scores[name] >= scores[ranked[0]] - NEAR][:MOST_NEAR]
 
-    def _meaning(self, text: str) -> list[float] | None:
+    def overlooked(self, request: str, called: Collection[str]) -> list[str]:
+        """The clauses of a request that clearly ask for a tool, though none that they may mean is `called`."""
+        parts = [part for part in clauses(request) if _words(part)]
+        if not parts or not self._by_meaning:
+            return []
+        found = []
+        for part, scores in zip(parts, self._likeness(parts), strict=True):
+            best = max(scores.values())
+            meant = {name for name, score in scores.items() if score >= best - NEAR}
+            if self._by_meaning and best >= CLEAR and not meant & set(called):
+                found.append(part)
+        return found
+
+    def _likeness(self, texts: Sequence[str]) -> list[dict[str, float]]:
+        """For each text, how much it is like each tool: a cosine, or a share of words where meaning can't be told."""
         from ..tools.embedding import embed
 
-        if not self._by_meaning:
-            return None
-        try:
-            if self._vectors is None:
-                self._vectors = embed([text for _, text in self._texts])
-            return [float(score) for score in self._vectors @ embed([text])[0]]
-        except (WeightsError, ImportError):  # no weights, or a small install: words must do
-            self._by_meaning = False
-            return None
+        if self._by_meaning:
+            try:
+                if self._vectors is None:
+                    self._vectors = embed(self._texts)
+                rows = (embed(texts) @ self._vectors.T).tolist()
+                return [dict(zip(self.tools, row, strict=True)) for row in rows]
+            except (WeightsError, ImportError):  # no weights, or a small install: words must do
+                self._by_meaning = False
+        return [
+            {name: _shared(text, other) for name, other in zip(self.tools, self._texts, strict=True)} for text in texts
+        ]
+
+
+_QUOTED = re.compile(r"""(['"“‘])(?=\S)[^'"”’]{25,}?['"”’]""")
+_CUT = re.compile(r"(?<=[.!?;:])\s+|,\s+|\b(?:and then|and|then|also|finally|before|after that)\b")
 
 
 def clauses(request: str) -> list[str]:
-    """The request's parts, cut at the ends of sentences, at commas and at "and" or "then"; quoted text stays whole."""
-    unquoted = re.sub(r"(['\"“‘])(?=\S)(.{12,}?)(?<=\S)['\"”’](?!\w)", r"\1\1", request)
-    parts = re.split(r"[.!?;:,]\s+|\b(?:and then|and|then|also|finally)\b", unquoted)
-    return [part.strip() for part in parts if len(part.split()) >= 2]
+    """The parts of a request: cut at the ends of sentences, at commas and at "and" or "then"; long quotes left out."""
+    parts = (part.strip(" ,.;:") for part in _CUT.split(_QUOTED.sub("it", request)))
+    return [" ".join(part.split()) for part in parts if len(part.split()) >= 2]
 
 
-def _spoken(tool: Signature) -> str:
-    return f"{tool.name.replace('_', ' ')}: {tool.summary}"
+def _shared(text: str, other: str) -> float:
+    words = _words(text)
+    return len(words & _words(other)) / (len(words) or 1)
 
 
 def _words(text: str) -> set[str]:
-    return {word.rstrip("s") for word in _WORD.findall(text.lower())} - _COMMON
+    telling = _SAYS_NOTHING.sub(" ", re.sub(r"['\"][^'\"]*['\"]", " ", text.lower()))
+    return {word.rstrip("s") for word in _WORD.findall(telling)}
 
 
-def _tokens(tools: Any) -> float:
+def _tokens(tools: Iterable[Signature]) -> float:
     return sum(len(tool_line(tool)) for tool in tools) / _CHARACTERS_PER_TOKEN

@@ -1,15 +1,17 @@
 """Writing a plan with a model that takes a grammar, line by line where it matters.
 
 The whole plan is asked for at once, under a grammar that can't say everything. Then its lines are looked at one by one:
-a line must call one of the tools nearest in meaning to its comment, on names that hold the right kind. At the first
-line that doesn't, the text is cut after that line's comment, and the model goes on from there under a grammar that
-leaves only what is right. With greedy decoding this gives the very text that the tighter grammar would have given from
-the start, at a fraction of the calls.
+a line must call one of the tools nearest in meaning to its comment, on different values of the right kinds. At the
+first line that doesn't, the text is cut after that line's comment, and the model goes on from there under a grammar
+that leaves only what is right. With greedy decoding this gives the very text that the tighter grammar would have given
+from the start, at a fraction of the calls. In the end, a clause of the request that clearly asks for a tool which no
+line calls becomes the comment of one more line.
 """
 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -19,11 +21,14 @@ from ..tools.kinds import Kind
 from . import grammar
 
 if TYPE_CHECKING:
+    from .catalogue import Catalogue
     from .controller import ChatController, Message
 
-NEAR = 6  # tools that a comment may mean
 _TURNS = 12
+_MOST_ADDED = 3  # lines for what the model overlooked
 _MAX_TOKENS = 700
+_LONGEST_COMMENT = 110
+_ASSIGNED = re.compile(r"[a-z]\w* = ")
 
 
 @dataclass
@@ -33,7 +38,14 @@ class _Draft:
     scope: grammar.Scope
     text: str = ""
     names: dict[str, Kind] = field(default_factory=dict)
+    called: list[str] = field(default_factory=list)
+    added: list[str] = field(default_factory=list)  # clauses that the model overlooked
     refused: set[str] = field(default_factory=set)  # tools that the line being written was refused for
+
+    @property
+    def now(self) -> grammar.Scope:
+        """What the next line may refer to."""
+        return grammar.Scope(files=self.scope.files, names=self.names)
 
     @property
     def comment(self) -> str:
@@ -47,19 +59,18 @@ class Drafter:
     Args:
         controller: A model that takes a grammar.
         tools: The tools that plans may call.
-        rank: All tools' names, those that a comment means most likely first.
+        catalogue: Tells which of them a text may mean.
     """
 
-    def __init__(
-        self, controller: ChatController, tools: Mapping[str, Signature], rank: Callable[[str], Sequence[str]]
-    ) -> None:
+    def __init__(self, controller: ChatController, tools: Mapping[str, Signature], catalogue: Catalogue) -> None:
         self._controller = controller
         self._tools = tools
-        self._rank = rank
+        self._catalogue = catalogue
 
     def write(
         self,
         messages: Sequence[Message],
+        request: str,
         scope: grammar.Scope,
         *,
         talks: bool = False,
@@ -82,32 +93,39 @@ class Drafter:
             reply = self._controller.chat(
                 told, max_tokens=_MAX_TOKENS, grammar=allowed, on_token=on_token, cancelled=cancelled
             )
-            if self._accept(draft, reply.text.removeprefix(grammar.FENCE)):
+            if self._accept(draft, reply.text.removeprefix(grammar.FENCE)) and not self._add(draft, request):
                 break
         return draft.text.strip()
 
     def _grammar(self, draft: _Draft, talks: bool) -> str:
         if not draft.text:
             return grammar.of_plan(self._tools.values(), draft.scope, talks=talks)
-        scope = grammar.Scope(files=draft.scope.files, names=draft.names)
         near = [self._tools[name] for name in self._near(draft)]
-        return grammar.of_rest(near, self._tools.values(), scope)
+        later = [] if draft.added else self._tools.values()
+        return grammar.of_rest(near, later, draft.now)
 
     def _near(self, draft: _Draft) -> list[str]:
         """The tools that the draft's last comment may mean and that can be called with what there is."""
-        possible = grammar.callable_tools(
-            self._tools.values(), grammar.Scope(files=draft.scope.files, names=draft.names)
-        )
-        ranked = [name for name in self._rank(draft.comment) if name in possible]
-        left = [name for name in ranked if name not in draft.refused]
-        return (left or ranked)[:NEAR]
+        possible = grammar.callable_tools(self._tools.values(), draft.now)
+        return self._catalogue.near(draft.comment, (possible - draft.refused) or possible or self._tools.keys())
+
+    def _add(self, draft: _Draft, request: str) -> bool:
+        """Begin a line for the first clause that asks for a tool which no line calls; False when there is none."""
+        if not draft.called or len(draft.added) == _MOST_ADDED:
+            return False
+        for clause in self._catalogue.overlooked(request, draft.called):
+            if clause not in draft.added:
+                draft.added.append(clause)
+                draft.text += f"# {clause[:_LONGEST_COMMENT]}\n"
+                return True
+        return False
 
     def _accept(self, draft: _Draft, text: str) -> bool:
         """Take over the lines that are right; False when one is not, and the model must go on from its comment."""
         for line in text.splitlines(keepends=True):
             if line.startswith(grammar.END):
                 return True
-            if line.startswith("#") or "=" not in line:
+            if not _ASSIGNED.match(line):
                 draft.text += line
                 continue
             if not line.endswith("\n"):
@@ -116,6 +134,7 @@ class Drafter:
             if step is None or not self._holds(draft, step):
                 return False
             draft.names[step.target] = self._tools[step.tool].result
+            draft.called.append(step.tool)
             draft.refused.clear()
             draft.text += line
         return True
@@ -123,6 +142,8 @@ class Drafter:
     def _holds(self, draft: _Draft, step: _Step) -> bool:
         """Whether a line calls a tool that its comment may mean, on values of the right kinds."""
         if draft.comment and step.tool not in self._near(draft):
+            return False
+        if step.repeats:
             return False
         for parameter, value in step.arguments(self._tools[step.tool]):
             if isinstance(value, ast.Constant) and self._is_file_for_text(draft, value.value, parameter.kind):
@@ -152,6 +173,12 @@ class _Step:
     target: str
     tool: str
     call: ast.Call
+
+    @property
+    def repeats(self) -> bool:
+        """Whether it gives the same value twice by place."""
+        values = [ast.unparse(value) for value in self.call.args]
+        return len(set(values)) < len(values)
 
     def arguments(self, tool: Signature) -> Iterator[tuple[Parameter, ast.expr]]:
         yield from zip(tool.parameters, self.call.args, strict=False)

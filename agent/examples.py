@@ -9,6 +9,8 @@ They are kept as text that reads like a conversation:
     street = crop_image("photo.png", top=200)
     # read the sign
     sign = read_text(street)
+
+A line "Names: drawing (Image)" tells of earlier results in the same way.
 """
 
 from __future__ import annotations
@@ -20,16 +22,17 @@ from dataclasses import dataclass
 
 from ..tools.kinds import Kind
 
-_FILE = re.compile(r"(?P<name>\S[^,]*?) \((?P<kind>\w+)\)")
+_ITEM = re.compile(r"(?P<name>\w[^,]*?) \((?P<kind>\w+)\)")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Example:
-    """A request, the files that came with it, and the plan that serves it."""
+    """A request, the files and earlier results that it may speak of, and the plan that serves it."""
 
     request: str
     plan: str
     files: tuple[tuple[str, Kind], ...] = ()
+    names: tuple[tuple[str, Kind], ...] = ()
 
     @property
     def tools(self) -> frozenset[str]:
@@ -37,29 +40,19 @@ class Example:
         calls = (node for node in ast.walk(ast.parse(self.plan)) if isinstance(node, ast.Call))
         return frozenset(call.func.id for call in calls if isinstance(call.func, ast.Name))
 
-    @property
-    def phrases(self) -> list[tuple[str, str]]:
-        """(tool, the comment above its call) for each call that is a line of its own."""
-        found, comment = [], ""
-        for line in self.plan.splitlines():
-            call = re.match(r"\w+ = (\w+)\(", line)
-            if line.startswith("# "):
-                comment = line[2:]
-            elif call and comment:
-                found.append((call[1], comment))
-        return found
-
 
 def read_examples(text: str) -> list[Example]:
     """The examples of a text of the form that this module's docstring shows."""
     found = []
     for block in re.split(r"^## ", text, flags=re.MULTILINE)[1:]:
         request, _, rest = block.partition("\n")
-        files: tuple[tuple[str, Kind], ...] = ()
-        if rest.startswith("Files: "):
+        given: dict[str, tuple[tuple[str, Kind], ...]] = {"Files": (), "Names": ()}
+        while (heading := rest.partition(": ")[0]) in given:
             line, _, rest = rest.partition("\n")
-            files = tuple((match["name"], Kind(match["kind"])) for match in _FILE.finditer(line[len("Files: ") :]))
-        found.append(Example(request=request.strip(), plan=rest.strip(), files=files))
+            given[heading] = tuple(
+                (item["name"], Kind(item["kind"])) for item in _ITEM.finditer(line.partition(": ")[2])
+            )
+        found.append(Example(request=request.strip(), plan=rest.strip(), files=given["Files"], names=given["Names"]))
     return found
 
 

@@ -7,8 +7,9 @@ line, so the planner cuts a plan at the first wrong line and lets the model go o
 
 from __future__ import annotations
 
+import itertools
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..tools.contract import Parameter, Signature
@@ -17,6 +18,7 @@ from ..tools.kinds import Kind, fits
 FENCE = "```python\n"
 END = "```"
 MOST_STEPS = 16
+_MOST_PERMUTED = 8  # values of which all orders are written out
 REPLY, MISSING = "reply", "missing"  # what stands for a plan when no tool is needed, or none fits
 _SHARED = {
     "comment": r'"# " [^\n]{3,120} "\n"',
@@ -33,11 +35,11 @@ class Scope:
     """What a plan may refer to.
 
     Args:
-        files: File name or handle -> kind (None: a file of an unknown kind); None when files are not known at all.
+        files: File name or handle -> kind; None when files are not known at all, so that any may be named.
         names: Names from before that hold a value -> kind.
     """
 
-    files: Mapping[str, Kind | None] | None = None
+    files: Mapping[str, Kind] | None = None
     names: Mapping[str, Kind] = field(default_factory=dict)
 
 
@@ -61,19 +63,16 @@ def of_rest(now: Iterable[Signature], later: Iterable[Signature], scope: Scope, 
     now = list(now)
     rules = _shared_rules(list(later), scope)
     rules["known"] = _calls(now, _Writer(rules, scope, now, strict=True), "k")
-    rules["root"] = f'name " = " known "\\n" line{{0,{most}}} "{END}"'
+    lines = f"line{{0,{most}}} " if rules["call"] else ""
+    rules["root"] = f'name " = " known "\\n" {lines}"{END}"'
     return _written(rules)
 
 
 def callable_tools(tools: Iterable[Signature], scope: Scope) -> set[str]:
-    """The names of the tools that can be called with the files and names at hand."""
+    """The names of the tools that can be called with the files and names at hand, on a different one each time."""
     signatures = list(tools)
     writer = _Writer({}, scope, signatures, strict=True)
-    return {
-        tool.name
-        for tool in signatures
-        if all(writer.argument(parameter.kind) for parameter in tool.parameters if parameter.required)
-    }
+    return {tool.name for tool in signatures if _call(tool, writer)}
 
 
 def reads_as(given: Kind, wanted: Kind) -> bool:
@@ -84,7 +83,7 @@ def reads_as(given: Kind, wanted: Kind) -> bool:
 def _shared_rules(tools: list[Signature], scope: Scope) -> dict[str, str]:
     rules = dict(_SHARED)
     rules["call"] = _calls(tools, _Writer(rules, scope, tools, strict=False), "c")
-    rules["line"] = 'comment name " = " call "\\n"'
+    rules["line"] = 'comment name " = " call "\\n"' if rules["call"] else ""
     return rules
 
 
@@ -109,6 +108,23 @@ class _Writer:
             self._rules[rule] = " | ".join(choices)
         return rule if self._rules[rule] else ""
 
+    def places(self, kinds: Sequence[Kind]) -> str | None:
+        """The arguments by place; None when there is nothing to write for one of them.
+
+        On the next line, files of one kind have to be different ones: stitching a picture to itself is never meant.
+        """
+        rules = [self.argument(kind) for kind in kinds]
+        if not all(rules):
+            return None
+        alike = len(kinds) > 1 and kinds[0].is_file and all(kind == kinds[0] for kind in kinds)
+        if not (self._strict and alike and self._scope.files is not None):
+            return ' ", " '.join(rules)
+        values = [*self._literals(kinds[0]), *self._references(kinds[0])]
+        if len(values) > _MOST_PERMUTED:
+            return ' ", " '.join(rules)
+        orders = [' ", " '.join(order) for order in itertools.permutations(values, len(kinds))]
+        return f"({' | '.join(orders)})" if orders else None
+
     def _literals(self, kind: Kind) -> list[str]:
         if kind.choices:
             return [_quoted(json.dumps(choice)) for choice in kind.choices]
@@ -123,7 +139,7 @@ class _Writer:
     def _files(self, kind: Kind) -> list[str]:
         if self._scope.files is None:
             return ["text"]
-        fitting = [name for name, found in self._scope.files.items() if found is None or fits(found, kind)]
+        fitting = [name for name, found in self._scope.files.items() if fits(found, kind)]
         return [_quoted(json.dumps(name, ensure_ascii=False)) for name in fitting]
 
     def _references(self, kind: Kind) -> list[str]:
@@ -153,10 +169,10 @@ def _calls(tools: Iterable[Signature], writer: _Writer, prefix: str) -> str:
 def _call(tool: Signature, writer: _Writer) -> str:
     """`tool(first, second, option=value)`: required arguments by place, others by name; "" when one can't be had."""
     required = [parameter for parameter in tool.parameters if parameter.required]
-    places = [writer.argument(parameter.kind) for parameter in required]
-    if not all(places):
+    places = writer.places([parameter.kind for parameter in required])
+    if places is None:
         return ""
-    body = [f'"{tool.name}("', ' ", " '.join(places)] if places else [f'"{tool.name}("']
+    body = [f'"{tool.name}("', places] if places else [f'"{tool.name}("']
     body += _options([parameter for parameter in tool.parameters if not parameter.required], bool(places), writer)
     return " ".join([*body, '")"'])
 

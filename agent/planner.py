@@ -27,13 +27,15 @@ from .examples import Example, read_examples, usable
 
 if TYPE_CHECKING:
     from .controller import OnToken, Stopper
-    from .plan import Checked
+    from .plan import Checked, Problem
 
 REPAIRS_WITH_GRAMMAR, REPAIRS_WITHOUT = 1, 2
 _MAX_TOKENS = 900
 _REPLY_TOKENS = 400
 _TURNS_SHOWN = 3
-_FENCED = re.compile(r"```[ \t]*(?:python|py|plan)?[ \t]*\n(.*?)(?:```|\Z)", re.DOTALL)
+_PYTHON = {"", "python", "py", "python3", "plan"}
+_FENCED = re.compile(r"```[ \t]*(?P<language>\w*)[ \t]*\n(?P<code>.*?)(?:```|\Z)", re.DOTALL)
+_STATEMENT = re.compile(r"#|\w+ *(?::[^=]+)?= *\S|\w+\(|(?:for|if|import|from) .*\w")
 _INSTEAD = re.compile(rf"^\s*(?P<what>{grammar.REPLY}|{grammar.MISSING})\((?P<text>.*)\)\s*$", re.DOTALL)
 
 
@@ -78,7 +80,7 @@ class Planned:
 
     source: str = ""
     checked: Checked | None = None
-    problems: tuple[object, ...] = ()
+    problems: tuple[Problem, ...] = ()
     attempts: int = 1
     reply: str = ""
     missing: str = ""
@@ -101,7 +103,7 @@ class _Task:
         return grammar.Scope(files=self.known_files, names=self.names)
 
     @property
-    def known_files(self) -> dict[str, Kind | None] | None:
+    def known_files(self) -> dict[str, Kind] | None:
         if self.files is None:
             return None
         named = {card.name: card.kind for card in self.files if card.name}
@@ -132,7 +134,7 @@ class Planner:
         instead = {grammar.REPLY, grammar.MISSING} if talks else set()
         self._examples = usable(given, self._signatures, instead)
         self._talks = talks
-        self._catalogue = Catalogue(self._signatures, [pair for one in self._examples for pair in one.phrases])
+        self._catalogue = Catalogue(self._signatures)
 
     @cached_property
     def _prefix(self) -> tuple[Message, ...]:
@@ -141,7 +143,7 @@ class Planner:
         messages = [Message("system", render("plan_system.md", tools=lines, instead=self._talks))]
         for example in self._examples:
             cards = [FileCard(handle=name, kind=kind) for name, kind in example.files]
-            messages.append(Message("user", self._asked(example.request, cards, {}, ())))
+            messages.append(Message("user", self._asked(example.request, cards, dict(example.names), ())))
             messages.append(Message("assistant", render("plan_answer.md", plan=example.plan)))
         return tuple(messages)
 
@@ -192,12 +194,12 @@ class Planner:
         repairs = REPAIRS_WITH_GRAMMAR if self._controller.takes_grammar else REPAIRS_WITHOUT
         failure = PlanError("No plan was written.")
         for attempt in range(1, repairs + 2):
-            written = self._written(task, messages)
+            reply = self._written(task, messages)
             try:
-                return self._judged(task, written, attempt)
+                return self._judged(task, program_of(reply), attempt)
             except PlanError as error:
                 failure = error
-            messages += [Message("assistant", written or "."), Message("user", self._complaint(failure))]
+            messages += [Message("assistant", reply), Message("user", self._complaint(failure))]
         raise failure
 
     def _messages(self, task: _Task) -> list[Message]:
@@ -220,17 +222,17 @@ class Planner:
         )
 
     def _written(self, task: _Task, messages: Sequence[Message]) -> str:
-        """What the model wrote: a plan's text, or what stands for one."""
+        """What the model wrote."""
         if self._controller.takes_grammar:
             tools = {name: self._signatures[name] for name in task.tools}
-            drafter = Drafter(self._controller, tools, self._catalogue.rank)
+            drafter = Drafter(self._controller, tools, self._catalogue)
             return drafter.write(
-                messages, task.scope, talks=self._talks, on_token=task.on_token, cancelled=task.cancelled
+                messages, task.request, task.scope, talks=self._talks, on_token=task.on_token, cancelled=task.cancelled
             )
         reply = self._controller.chat(
             messages, max_tokens=_MAX_TOKENS, on_token=task.on_token, cancelled=task.cancelled
         )
-        return program_of(reply.text)
+        return reply.text
 
     def _judged(self, task: _Task, written: str, attempt: int) -> Planned:
         """The outcome of one attempt. Raises PlanError."""
@@ -243,10 +245,10 @@ class Planner:
             missing = _plain_text(instead["text"])
             reply = f"No tool at hand can do that. Missing: {missing}" if missing else "No tool at hand can do that."
             return Planned(attempts=attempt, reply=reply, missing=missing or task.request)
-        if not written.strip():
-            raise PlanError("The model wrote no plan.")
-        checked = check(parse(written), self._signatures, files=task.known_files, names=task.names)
-        return Planned(source=written, checked=checked, attempts=attempt)
+        checked = check(parse(written), self._signatures, files=task.known_files, names=task.names).require()
+        if not checked.calls:
+            raise PlanError("The model wrote a plan that calls no tool.")
+        return Planned(source=written, checked=checked, problems=checked.warnings, attempts=attempt)
 
     def _complaint(self, error: PlanError) -> str:
         problems = [str(problem) for problem in error.problems]
@@ -265,9 +267,20 @@ class Planner:
 
 
 def program_of(text: str) -> str:
-    """The program in a model's reply: its first fenced block, else the whole text."""
+    """The program in a model's reply: its first fenced block of Python, else the whole text when it reads like one.
+
+    Raises:
+        PlanError: It holds no program, with how it begins.
+    """
     fenced = _FENCED.search(text)
-    return (fenced[1] if fenced else text).strip()
+    if fenced and fenced["language"].lower() in _PYTHON:
+        return fenced["code"].strip()
+    if fenced:
+        raise PlanError(f"The model wrote {fenced['language']} instead of a plan.")
+    if not any(_STATEMENT.match(line) for line in text.splitlines()):
+        begin = " ".join(text.split())[:80]
+        raise PlanError(f"The model answered in prose instead of writing a plan: {begin!r}.")
+    return text.strip()
 
 
 def builtin_examples() -> list[Example]:

@@ -79,14 +79,16 @@ class _MiniLM:
         for layer in range(LAYERS):
             hidden = self._layer(hidden, hide, f"encoder.layer.{layer}.")
         pooled = (hidden * mask[:, :, None]).sum(1) / mask.sum(1, keepdims=True)
-        return (pooled / np.linalg.norm(pooled, axis=1, keepdims=True)).astype(np.float32)
+        vectors: Floats = (pooled / np.linalg.norm(pooled, axis=1, keepdims=True)).astype(np.float32)
+        return vectors
 
     def _layer(self, hidden: Floats, hide: Floats, name: str) -> Floats:
         many, length, _ = hidden.shape
 
         def heads(part: str) -> Floats:
             split = self._linear(hidden, f"{name}attention.self.{part}").reshape(many, length, HEADS, -1)
-            return split.transpose(0, 2, 1, 3)
+            parted: Floats = split.transpose(0, 2, 1, 3)
+            return parted
 
         query, key, value = heads("query"), heads("key"), heads("value")
         weights = _softmax(query @ key.transpose(0, 1, 3, 2) / math.sqrt(SIZE // HEADS) + hide)
@@ -97,7 +99,8 @@ class _MiniLM:
         return self._norm(hidden + self._linear(inner, f"{name}output.dense"), f"{name}output.LayerNorm")
 
     def _linear(self, values: Floats, name: str) -> Floats:
-        return values @ self._weights[f"{name}.weight"].T + self._weights[f"{name}.bias"]
+        moved: Floats = values @ self._weights[f"{name}.weight"].T + self._weights[f"{name}.bias"]
+        return moved
 
     def _norm(self, values: Floats, name: str) -> Floats:
         import numpy as np

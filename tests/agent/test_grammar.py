@@ -1,4 +1,4 @@
-"""The grammar: what it lets a model write, and what it does not. (Rules don't recurse, so they are tried as patterns.)"""
+"""The grammar: what it lets a model write, and what not. (Its rules don't recurse, so they are tried as patterns.)"""
 
 from __future__ import annotations
 
