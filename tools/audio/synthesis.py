@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -14,7 +15,7 @@ from ..context import Context
 from ..contract import tool
 from ..errors import ToolError, WeightsError
 from ..values import Audio
-from .filters import filtered
+from .filters import filtered, paced
 
 if TYPE_CHECKING:
     import numpy as np
@@ -98,12 +99,13 @@ class SpeakPiper:
             raise ToolError(f"There is nothing to say in {textwrap.shorten(text, 40)!r}; give words.")
         return _paced(np.concatenate(sound[:-2]), rate, PITCH[voice], speed)  # without the pauses at the end
 
-    def _sentences(self, text: str, pace: float) -> list[NDArray[np.float32]]:
+    def _sentences(self, text: str, pace: float) -> Iterator[NDArray[np.float32]]:
         """The sound of each sentence, without Piper's random variation, so that it is repeatable."""
         import piper
 
         config = piper.SynthesisConfig(length_scale=1.0 / pace, noise_scale=0.0, noise_w_scale=0.0)
-        return [chunk.audio_float_array for chunk in self._voice.synthesize(text, config)]
+        for chunk in self._voice.synthesize(text, config):  # spoken while it is iterated
+            yield chunk.audio_float_array
 
 
 def _paced(samples: NDArray[np.float32], rate: int, pitch: float, speed: float) -> tuple[NDArray[np.float32], int]:
@@ -111,7 +113,7 @@ def _paced(samples: NDArray[np.float32], rate: int, pitch: float, speed: float) 
 
     Piper's own length_scale is no exact measure: asked for twice the pace it gives 1.65 times.
     """
-    steps = [("atempo", f"{speed:.4f}")] if speed != 1.0 else []
+    steps = paced(speed) if speed != 1.0 else []
     if pitch != 1.0:
         steps = [("asetrate", str(round(rate * pitch))), ("aresample", str(rate)), *steps]
     return filtered(samples, rate, *steps) if steps else (samples, rate)
