@@ -21,7 +21,8 @@ WIDTH, HEIGHT = 1200, 420  # of the part that shows the sound, in pixels
 LEFT, TOP, RIGHT, BOTTOM = 84, 52, 28, 60  # room for the axes
 PAPER, INK, FAINT, COLOUR = (255, 255, 255), (40, 44, 52), (222, 226, 232), (38, 110, 180)
 DARKEST = -80.0  # dB under the loudest that a spectrogram shows
-HIGHEST = 16_000  # Hz that a spectrogram shows at most
+HIGHEST = 16_000  # Hz that a spectrogram shows at most; less where nothing reaches so high
+LEAST = -65.0  # dB under the loudest from which on a frequency counts as heard
 # dark blue to pale yellow through magenta, in even steps of lightness (after matplotlib's magma)
 SHADES = ((0, 0, 4), (40, 17, 89), (114, 31, 129), (182, 54, 121), (241, 96, 93), (254, 175, 119), (252, 253, 191))
 
@@ -46,15 +47,16 @@ def draw_waveform(audio: Audio) -> Image:
     rows = samples[:8]
     picture, pen = _frame(f"{audio.path.name}: waveform", seconds)
     height = HEIGHT // len(rows)
+    top = min(1.0, _step(max(float(np.abs(rows).max()), 0.001), 1))  # quiet sound is drawn larger
     for number, row in enumerate(rows):
         middle = TOP + number * height + height // 2
         _mark(pen, middle, "0")
         for level in (-1, 1):
-            _mark(pen, middle - level * (height // 2 - 8), f"{level:g}")
+            _mark(pen, middle - level * (height // 2 - 8), f"{level * top:g}")
         columns = np.linspace(0, len(row), WIDTH + 1).astype(int)
         for x in range(WIDTH):
             part = row[columns[x] : max(columns[x] + 1, columns[x + 1])]
-            high, low = (float(np.clip(edge, -1, 1)) * (height // 2 - 8) for edge in (part.max(), part.min()))
+            high, low = (float(edge) / top * (height // 2 - 8) for edge in (part.max(), part.min()))
             pen.line([(LEFT + x, middle - high), (LEFT + x, middle - low)], fill=COLOUR)
     _axis(pen, "amplitude")
     return picture  # type: ignore[return-value]  # the caller saves it
@@ -68,7 +70,8 @@ def draw_spectrogram(audio: Audio) -> Image:
         audio: The recording; several channels are mixed to one.
 
     Returns:
-        A picture of 1312 x 532 pixels: time in seconds, frequency in Hz (up to 16,000), the level from -80 to 0 dB
+        A picture of 1312 x 532 pixels: time in seconds, frequency in Hz (as far up as
+        there is sound, 16,000 at most), the level from -80 to 0 dB
         against the loudest point as brightness.
 
     Example:
@@ -79,9 +82,11 @@ def draw_spectrogram(audio: Audio) -> Image:
 
     samples, rate = audio.array()
     seconds = _seconds(samples, rate, audio)
-    top = min(rate / 2, HIGHEST)
     hop = max(128, math.ceil(len(samples) / (4 * WIDTH)))
-    power = np.square(np.abs(transform(samples, 2048, hop)))[:, : int(1025 * top / (rate / 2))]
+    power = np.square(np.abs(transform(samples, 2048, hop)))
+    heard = np.flatnonzero(power.max(axis=0) > power.max() * 10 ** (LEAST / 10))
+    bins = min(1025, int(1.1 * heard[-1]) + 40 if len(heard) else 1025, math.ceil(1024 * HIGHEST / (rate / 2)))
+    top, power = rate / 2 * bins / 1025, power[:, :bins]
     if len(power) > WIDTH:  # as many columns as fit: the mean power of each one's stretches
         power = np.add.reduceat(power, np.linspace(0, len(power), WIDTH, endpoint=False).astype(int), axis=0)
     level = 10 * np.log10(np.maximum(power / max(float(power.max()), 1e-12), 1e-12))
@@ -101,7 +106,7 @@ def draw_spectrogram(audio: Audio) -> Image:
 def _seconds(samples: NDArray[np.float32], rate: int, audio: Audio) -> float:
     if not samples.shape[-1]:
         raise ToolError(f"{str(audio)!r} holds no sound to draw.")
-    return samples.shape[-1] / rate
+    return float(samples.shape[-1] / rate)
 
 
 def _font(size: int) -> PIL.ImageFont.FreeTypeFont | PIL.ImageFont.ImageFont:
@@ -118,7 +123,7 @@ def _frame(title: str, seconds: float) -> tuple[PIL.Image.Image, PIL.ImageDraw.I
     picture = PIL.Image.new("RGB", (LEFT + WIDTH + RIGHT, TOP + HEIGHT + BOTTOM), PAPER)
     pen = PIL.ImageDraw.Draw(picture)
     shown = title if len(title) <= 90 else f"{title[:60]}...{title[-27:]}"
-    pen.text((LEFT, TOP // 2), shown, fill=INK, font=_font(20), anchor="lm")
+    pen.text((LEFT, 18), shown, fill=INK, font=_font(20), anchor="lm")
     step = _step(seconds, 10)
     for number in range(int(seconds / step + 1e-6) + 1):
         x = LEFT + round(number * step / seconds * WIDTH)
@@ -141,7 +146,7 @@ def _mark(pen: PIL.ImageDraw.ImageDraw, y: int, text: str, grid: bool = True) ->
 def _axis(pen: PIL.ImageDraw.ImageDraw, name: str) -> None:
     """The chart's border, drawn last, and the upright axis' name above it."""
     pen.rectangle([(LEFT, TOP), (LEFT + WIDTH, TOP + HEIGHT)], outline=INK)
-    pen.text((LEFT - 70, TOP - 10), name, fill=INK, font=_font(13), anchor="ls")
+    pen.text((LEFT - 70, TOP - 9), name, fill=INK, font=_font(13), anchor="ls")
 
 
 def _step(length: float, marks: int) -> float:
