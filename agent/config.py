@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -25,6 +24,7 @@ class Config:
         tools: Files and folders with plug-in tools.
         backends: Pins, {tool: backend}.
         settings: Handed to tools, {name: value}; tools document what they read.
+        weights: {name: folder} of model weights that the person keeps elsewhere; the weights store reads them.
         seed: For whatever is random in tools.
         time_limit: Seconds one tool call may take; None for each backend's own.
     """
@@ -34,6 +34,7 @@ class Config:
     tools: tuple[str, ...] = ()
     backends: Mapping[str, str] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
+    weights: Mapping[str, str] = field(default_factory=dict)
     seed: int = 0
     time_limit: float | None = None
 
@@ -44,19 +45,19 @@ _KINDS: dict[str, tuple[type, ...]] = {
     "tools": (list,),
     "backends": (dict,),
     "settings": (dict,),
+    "weights": (dict,),
     "seed": (int,),
     "time_limit": (int, float),
 }
 
 
-def load(path: Path | None = None) -> Config:
+def load() -> Config:
     """The config file's settings (defaults where there is none), with INTERMODAL_MODEL on top.
 
     Raises:
         InputError: The file can't be read, or has a setting that does not exist or is of the wrong kind.
     """
-    path = path or places.config_file()
-    values = _read(path) if path.exists() else {}
+    path, values = places.config_file(), places.config()
     known = [item.name for item in fields(Config)]
     for name, value in values.items():
         if name not in known:
@@ -69,14 +70,3 @@ def load(path: Path | None = None) -> Config:
     if os.environ.get("INTERMODAL_MODEL"):
         values["model"] = os.environ["INTERMODAL_MODEL"]
     return Config(**values)
-
-
-def _read(path: Path) -> dict[str, Any]:
-    if sys.version_info >= (3, 11):
-        import tomllib
-    else:
-        import tomli as tomllib
-    try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InputError(f"The config file {str(path)!r} can't be read: {error}.") from error

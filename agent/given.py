@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..tools.contract import Signature
 from ..tools.errors import InputError, PlanError, did_you_mean
 from ..tools.kinds import Kind
-from ..tools.values import FILE_KINDS, File
+from ..tools.values import File
 from .plan import Checked, PlanInput, check, convert_option, parse
 
 if TYPE_CHECKING:
@@ -79,6 +79,6 @@ def attached(path: str | Path, kind: Kind, attach: Attach, what: str = "") -> Fi
         InputError: It can't be used, or is of another kind.
     """
     artifact = attach(path)
-    if artifact.kind != kind.name:
+    if artifact.kind != kind:
         raise InputError(f"{what or 'The plan'} wants {kind}, and {str(path)!r} is {artifact.kind}.")
-    return FILE_KINDS[artifact.kind](artifact.path, artifact.handle)
+    return artifact.file

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..tools.errors import Cancelled
 from ..tools.kinds import Kind
-from ..tools.values import FILE_KINDS, File
+from ..tools.values import File
 from . import events
 from .engine.attempts import Place
 from .engine.executor import Step
@@ -184,8 +184,7 @@ class Request:
         return tuple(artifact for artifact in found if artifact.made_by and artifact.handle not in self._known)
 
     def _resolve(self, text: str, _kind: Kind) -> File:
-        artifact = self._runtime.workspace.get(text)
-        return FILE_KINDS[artifact.kind](artifact.path, artifact.handle)
+        return self._runtime.workspace.get(text).file
 
 
 def _place(call: CallRequest) -> Place:

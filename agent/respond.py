@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 OBSERVED = 1500  # characters of one result that the controller reads
 MAX_TOKENS = 300
+SLOT = "answer"  # where the model keeps what every such question begins with
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"'(*-])|\n+")
 _HANDLE = re.compile(r"\b(?:image|audio|video|document)-\d+\b")
 _ENDINGS = "png|jpe?g|gif|bmp|webp|svg|wav|mp3|flac|ogg|m4a|mp4|mov|mkv|webm|avi|pdf|docx|html?|csv|txt|srt|vtt"
@@ -60,7 +61,7 @@ def respond(
     text = _written(request, top, artifacts, controller, cancelled) if controller is not None else ""
     body = text or plain(ends)
     named = _HANDLE.findall(body)
-    unnamed = [handle for step in ends for handle in step.files if handle not in named]
+    unnamed = [handle for step in ends for handle in step.files if handle in step.text and handle not in named]
     files = f"Made: {', '.join(unnamed)}." if unnamed else ""
     failures = "\n".join(f"Not done: {step.tool}: {step.error}" for step in top if step.error)
     parts = [part for part in (body, files, failures) if part]
@@ -98,7 +99,8 @@ def _written(
         Message("user", render("answer.md", request=request, observations=observations)),
     ]
     try:
-        reply = controller.chat(messages, max_tokens=MAX_TOKENS, slot="answer", cancelled=cancelled)
+        controller.warm(opening(), SLOT, cancelled=cancelled)
+        reply = controller.chat(messages, max_tokens=MAX_TOKENS, slot=SLOT, cancelled=cancelled)
     except Cancelled:
         raise
     except ControllerError:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..tools.contract import Tool
 from ..tools.errors import InputError
-from ..tools.kinds import Kind, of_value
+from ..tools.kinds import of_value
 from ..tools.registry import Registry
 from . import events
 from .config import OUTPUT, Config
@@ -191,13 +191,12 @@ class Agent:
         if not request.strip():
             raise InputError('The request is empty. Say what you want, e.g. "How many people are in this photo?"')
         if len(request) > LONGEST_REQUEST:
-            raise InputError(
-                f"The request has {len(request):,} characters; {LONGEST_REQUEST:,} is the most. Put a long text into a file."
-            )
+            most = f"{LONGEST_REQUEST:,} is the most. Put a long text into a file."
+            raise InputError(f"The request has {len(request):,} characters; {most}")
         for file in files:
             self.attach(file)
         cards = [
-            FileCard(handle=artifact.handle, kind=Kind(artifact.kind), line=artifact.describe(), name=artifact.name)
+            FileCard(handle=artifact.handle, kind=artifact.kind, line=artifact.describe(), name=artifact.name)
             for artifact in self.artifacts
         ]
         planner = self._runtime.planner()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import inspect
 import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .context import Context
-from .contract import Backend, Tool, wants_context
+from .contract import CONTEXT, Backend, Tool, wants_context
 from .errors import ToolError
 from .kinds import Kind, fits, of_value
 from .values import FILE_KINDS, File
@@ -33,7 +34,7 @@ def load(tool: Tool, backend: Backend, ctx: Context) -> Any:
 def _make(backend: Backend, ctx: Context) -> Any:
     if not isinstance(backend.make, type):
         return backend.make
-    wants = "ctx" in getattr(backend.make.__init__, "__code__", _make.__code__).co_varnames
+    wants = CONTEXT in inspect.signature(backend.make).parameters
     return backend.make(ctx=ctx) if wants else backend.make()
 
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ...tools.errors import PlanError
 from . import listing, options
+
+if TYPE_CHECKING:
+    from ..plan import Checked
 
 
 def check(
@@ -28,29 +33,25 @@ def check(
     for path in options.configure(tools=tools).tools:
         registry.add_path(path)
     source = read_plan(plan)
+    checked: Checked | None = None
+    problems: Sequence[Any] = ()
     try:
         checked = checked_plan(parse(source), {tool.name: tool.signature for tool in registry.tools()}, files=None)
-        problems, fit = checked.problems, checked.ok
+        problems = checked.problems
     except PlanError as error:
-        checked, problems, fit = None, error.problems, False
+        problems = error.problems
         if not problems:
             raise
+    fit = checked is not None and checked.ok
     if as_json:
-        listing.print_json({"ok": fit, "problems": [vars_of(problem) for problem in problems]})
+        listing.print_json({"ok": fit, "problems": [asdict(problem) for problem in problems]})
     else:
         if problems:
             typer.echo(render(problems, source, str(plan)), err=True)
-        if checked is not None and fit:
+        if checked is not None and checked.ok:
             if canonical:
                 typer.echo(checked.source.rstrip())
             typer.echo(options.drawn(checked, graph), nl=False)
             typer.echo(f"{plan}: a valid plan of {len(checked.calls)} tool calls.", err=True)
     if not fit:
         raise typer.Exit(3)
-
-
-def vars_of(problem: object) -> dict[str, object]:
-    """A problem as JSON."""
-    from dataclasses import asdict
-
-    return asdict(problem)  # type: ignore[call-overload,no-any-return]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -25,21 +24,11 @@ def models(context: typer.Context, as_json: options.AsJson = False) -> None:
         return
     from ...tools.weights import Store
 
-    store = Store()
-    rows = [
-        {
-            "name": name,
-            "task": store.info(name).task,
-            "licence": store.info(name).licence,
-            "bytes": store.info(name).bytes,
-            "state": store.state(name),
-        }
-        for name in store.names()
-    ]
+    rows = Store().listing()
     if as_json:
         listing.print_json(rows)
         return
-    shown = [row | {"size": listing.size(store.info(str(row["name"])).bytes)} for row in rows]
+    shown = [row | {"size": listing.size(float(str(row["bytes"])))} for row in rows]
     listing.print_table(shown, ("name", "size", "state", "licence", "task"))
 
 
@@ -51,8 +40,9 @@ def pull(names: Names = options.NONE, everything: All = False) -> None:
 
     store = Store()
     with Terminal() as terminal:
-        for name in _chosen(names, everything, store.names()):
-            folder = store.fetch(name, report=terminal.fetch_report(name))
+        chosen = _chosen(names, everything, store.names())
+        for number, name in enumerate(chosen, 1):
+            folder = store.fetch(name, report=terminal.fetch_report(name), also=chosen[number:])
             terminal.done()
             typer.echo(f"{name}: {folder}")
 
@@ -82,7 +72,7 @@ def verify(names: Names = options.NONE) -> None:
     _each(names or [name for name in store.names() if store.state(name) == "ready"], store.verify, "as published")
 
 
-def _each(names: list[str], act: Callable[[str], Path | None], done: str) -> None:
+def _each(names: list[str], act: Callable[[str], object], done: str) -> None:
     for name in names:
         act(name)
         typer.echo(f"{name}: {done}")

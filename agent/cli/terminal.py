@@ -69,9 +69,9 @@ class Terminal:
         if method is not None:
             method(event)
 
-    def fetch_report(self, name: str) -> Callable[[int, int, str], None]:
+    def fetch_report(self, name: str) -> Callable[[float, float | None, str], None]:
         """A weights store's progress callback that draws a download bar."""
-        return lambda done, total, _unit: self.show(events.Fetching(name=name, done=done, total=total))
+        return lambda done, total, _unit: self.show(events.Fetching(name=name, done=int(done), total=int(total or 0)))
 
     def _line(self, mark: str, style: str, text: str) -> None:
         self.console.print(Text.assemble((f"{mark} ", style), clean(text)), soft_wrap=True)

@@ -222,8 +222,8 @@ class Attempts:
             self._fetch_one(name)
 
     def _fetch_one(self, name: str) -> Path:
-        def report(done: int, total: int, _unit: str) -> None:
-            self.emit(events.Fetching(name=name, done=done, total=total))
+        def report(done: float, total: float | None, _unit: str) -> None:
+            self.emit(events.Fetching(name=name, done=int(done), total=int(total or 0)))
 
         with self._fetching:  # one download at a time; whoever comes second finds it there
             return self.chooser.store.fetch(name, report=report, cancelled=self.cancelled)
