@@ -146,7 +146,7 @@ def _start(settings: Settings, key: str) -> object:
     params.model_alias = {"local"}
     params.n_parallel = settings.slots
     params.n_ctx = settings.slots * settings.slot_tokens  # llama.cpp divides it among the slots
-    params.n_batch = params.n_ubatch = 64  # a prompt is given up between batches: within a second, at no loss of speed
+    params.n_batch = params.n_ubatch = 64  # a prompt is given up between batches: within a second, for 2 % of speed
     params.fit_params = False
     params.cache_ram_mib = 0  # states are kept on disk instead
     params.verbosity = -1

@@ -48,9 +48,8 @@ class LocalController(LangChainController):
     """
 
     def __init__(self, model: Path, name: str, identity: str) -> None:
-        super().__init__(
-            None, name, time_limit=None, takes_grammar=True
-        )  # it may read for minutes before its first word
+        # no time limit: it may read for minutes before its first word
+        super().__init__(None, name, time_limit=None, takes_grammar=True)
         self.takes_schema, self.context_tokens = True, _SLOT_TOKENS
         engine = f"{_ENGINE} {importlib.metadata.version(_ENGINE)} {_SLOT_TOKENS}"
         self._states = States(places.cache() / "prompts", identity, engine)
@@ -114,7 +113,16 @@ class LocalController(LangChainController):
         known = self._known.get(slot, ())
         if ask.messages[: len(known)] != known:
             self._known.pop(slot, None)  # this question pushes the warmed prefix out of the slot
-        return super()._answer(ask, on_token, cancelled)
+        try:
+            return super()._answer(ask, on_token, cancelled)
+        except ControllerError as error:
+            with self._lock:
+                if self._closed or self._llama.alive:
+                    raise
+                raise ControllerError(
+                    f"The process of the model {self.name!r} ended while it was asked ({self._llama.last_words()})."
+                    " Is there memory for it? `intermodal models` lists smaller ones."
+                ) from error
 
     def warm(
         self,

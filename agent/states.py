@@ -16,6 +16,7 @@ import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
+from ..tools.errors import InputError
 from .controller import Message
 
 _KEEP_FILES = 12
@@ -32,12 +33,21 @@ class States:
         folder: Where they lie; made when missing.
         model: Digest of the model file, or what else tells it from others.
         engine: Version of the engine that writes them, with whatever else they depend on.
+
+    Raises:
+        InputError: The folder can't be made.
     """
 
     def __init__(self, folder: Path, model: str, engine: str) -> None:
         self.folder = folder
         self._owner = (model, engine)
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            raise InputError(
+                f"The folder {str(folder)!r} for saved prompts can't be made: {error.strerror}."
+                " Name a place that can be written with INTERMODAL_HOME."
+            ) from error
 
     def key(self, prefix: Sequence[Message]) -> str:
         """What the state of this prompt is called."""

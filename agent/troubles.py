@@ -16,6 +16,7 @@ _LONGEST_QUOTE = 300
 _TOO_LONG = re.compile(
     r"context.{0,20}(length|size|window)|too many tokens|prompt is too long|maximum.{0,20}tokens", re.I
 )
+_ADDRESSES = {"openai": "OPENAI_BASE_URL", "ollama": "OLLAMA_HOST", "anthropic": "ANTHROPIC_BASE_URL"}
 _LOST = ("connect", "transport", "protocolerror", "readerror", "remoteprotocol")
 
 
@@ -55,10 +56,11 @@ def understand(error: Exception, name: str, key: str) -> Trouble:
             f"The server of {name!r} failed (HTTP {status}), three times. Try again later. It said: {said}", 2
         )
     if status is None and _is_lost(error):
+        variable = _ADDRESSES.get(name.partition(":")[0])
+        where = f"the server's address (the environment variable {variable})" if variable else "that its server runs"
         return _trouble(
-            f"The model {name!r} can't be reached: {said}. Check the network and the server's address"
-            " (for OpenAI's dialect: OPENAI_BASE_URL), or use --model local.", 2
-        )  # fmt: skip
+            f"The model {name!r} can't be reached: {said}. Check the network and {where}, or use --model local.", 2
+        )
     return _trouble(f"The model {name!r} could not answer ({type(error).__name__}): {said}")
 
 
@@ -131,6 +133,7 @@ def _is_lost(error: BaseException | None) -> bool:
 def _quote(error: Exception) -> str:
     """What the server said, without the wrapping that its package puts around it."""
     body = getattr(error, "body", None)
-    said = body.get("message") if isinstance(body, dict) else None
+    inner = body.get("error", body) if isinstance(body, dict) else None
+    said = inner.get("message") if isinstance(inner, dict) else None
     text = " ".join(str(said or error.__cause__ or error).split()) or type(error).__name__
     return text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 3] + "..."
