@@ -1,22 +1,22 @@
-"""Tools that are made of words alone: the controller does the work, a long text goes to it in pieces."""
+"""Tools that ask the controller about a text; a long text goes to it in pieces."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from ...prompts import render
-from ..context import Context, Controller
+from ..context import Context
 from ..contract import tool
 from ..errors import ToolError
-from .pieces import pieces
+from .saying import PIECE, need, say, say_of_each
 
-PIECE = 6000  # characters that the controller reads at once: about 1,500 tokens of English
 ANSWER = 300  # tokens
+UNSAID = "the text does not say"  # what the prompt makes the controller write where there is no answer
 
 
 @tool(room="", controller=True, time_limit=300)
 def ask_text(text: str, question: str, ctx: Context) -> str:
     """Answer a question about a text, or do with it what an instruction says.
+
+    A file is better asked with `ask_document`, which shows the passages that the answer rests on.
 
     Args:
         text: What the answer must rest on.
@@ -25,13 +25,14 @@ def ask_text(text: str, question: str, ctx: Context) -> str:
     Example:
         when = ask_text("The shop opens at nine.", "When does the shop open?")
     """
-    _need(text, "text")
-    _need(question, "question")
-    controller = ctx.need_controller()
-    found = _each(text, lambda part: render("ask_text.md", text=part, question=question), ANSWER, ctx)
-    if len(found) == 1:
-        return found[0]
-    return _say(controller, render("ask_text.md", text="\n".join(found), question=question), ANSWER)
+    need(text, "text")
+    need(question, "question", PIECE)
+    found = say_of_each(text, lambda part: render("ask_text.md", text=part, question=question), ctx, ANSWER)
+    said = [reply for reply in found if UNSAID not in reply.lower()] or found[:1]
+    if len(said) == 1:
+        return said[0]
+    notes = "\n".join(said)[: 2 * PIECE]
+    return say(ctx.need_controller(), render("ask_text.md", text=notes, question=question), ANSWER)
 
 
 @tool(room="", controller=True, time_limit=600)
@@ -45,16 +46,17 @@ def summarize(text: str, sentences: int = 3, *, ctx: Context) -> str:
     Example:
         summary = summarize("A long story about a fox and a stork.", sentences=1)
     """
-    _need(text, "text")
+    need(text, "text")
     if not 1 <= sentences <= 30:
         raise ToolError(f"A summary has 1 to 30 sentences, and {sentences} were asked for.")
     while len(text) > PIECE:
-        parts = _each(text, lambda part: render("summarize.md", text=part, sentences=5), ANSWER, ctx)
+        parts = say_of_each(text, lambda part: render("summarize.md", text=part, sentences=5), ctx, ANSWER)
         shorter = "\n".join(parts)
         if len(shorter) >= len(text):
             break
         text = shorter
-    return _say(ctx.need_controller(), render("summarize.md", text=text, sentences=sentences), 60 * sentences + 60)
+    prompt = render("summarize.md", text=text[: 2 * PIECE], sentences=sentences)
+    return say(ctx.need_controller(), prompt, 60 * sentences + 60)
 
 
 @tool(room="", controller=True, time_limit=600)
@@ -68,26 +70,7 @@ def translate(text: str, language: str, ctx: Context) -> str:
     Example:
         french = translate("Where is the station?", "French")
     """
-    _need(text, "text")
-    _need(language, "language")
-    return "\n\n".join(_each(text, lambda part: render("translate.md", text=part, language=language), 0, ctx))
-
-
-def _need(text: str, name: str) -> None:
-    if not text.strip():
-        raise ToolError(f"The {name} is empty, so there is nothing to work on.")
-
-
-def _each(text: str, prompt: Callable[[str], str], max_tokens: int, ctx: Context) -> list[str]:
-    """The controller's reply to each piece of a text; without `max_tokens`, room for about its own length."""
-    controller = ctx.need_controller()
-    parts = pieces(text, PIECE if max_tokens else PIECE // 2)
-    replies = []
-    for number, part in enumerate(parts, 1):
-        replies.append(_say(controller, prompt(part), max_tokens or len(part) // 2 + 60))
-        ctx.progress(number, len(parts), "pieces")
-    return replies
-
-
-def _say(controller: Controller, prompt: str, max_tokens: int) -> str:
-    return controller.write(prompt, system=render("text_system.md"), max_tokens=max_tokens).strip().strip('"')
+    need(text, "text")
+    need(language, "language", 60)
+    parts = say_of_each(text, lambda part: render("translate.md", text=part, language=language), ctx)
+    return "\n\n".join(parts)
