@@ -46,7 +46,7 @@ def raise_errors(problems: Iterable[Problem]) -> None:
 
 def render(problems: Iterable[Problem], source: str, name: str = "plan") -> str:
     """The problems as a compiler prints them, each with its line of the source and a mark below the place."""
-    lines = source.splitlines()
+    lines = source.split("\n")
     texts = []
     for problem in problems:
         texts.append(f"{name}:{problem.line}:{problem.column}: {problem.severity}: {problem.message}")

@@ -302,9 +302,12 @@ class _Reader:
         if any(word.arg is None for word in node.keywords):
             raise self._refuse(node, sentence("`**` in a call", "writing each argument by itself is"))
         arguments = tuple(self._argument(node.func.id, part) for part in node.args)
-        keywords = tuple(nodes.Keyword(str(w.arg), self._value(w.value), line=at["line"], column=at["column"])
-                         for w in node.keywords)  # fmt: skip
+        keywords = tuple(map(self._keyword, node.keywords))
         return nodes.Call(node.func.id, arguments, keywords, **at)
+
+    def _keyword(self, node: ast.keyword) -> nodes.Keyword:
+        line, column = self._at(node)
+        return nodes.Keyword(str(node.arg), self._value(node.value), line=line, column=column)
 
     def _argument(self, function: str, node: ast.expr) -> nodes.Expression:
         if isinstance(node, ast.GeneratorExp) and function in _OVER_A_LIST:
