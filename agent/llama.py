@@ -132,10 +132,11 @@ def serve() -> None:
         answer["address"] = server.listening_address  # type: ignore[attr-defined]
     except Exception as error:  # told to the agent, which raises it
         answer["error"] = f"{error}"
-    print(json.dumps(answer), flush=True)
-    if "address" in answer:
-        sys.stdin.read()
-    del server
+    with contextlib.suppress(OSError):  # the agent may be gone already
+        print(json.dumps(answer), flush=True)
+        if "address" in answer:
+            sys.stdin.read()
+    os._exit(0)  # at once: taking the server down thread by thread may wait for ever
 
 
 def _start(settings: Settings, key: str) -> object:
