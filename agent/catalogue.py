@@ -1,13 +1,15 @@
 """Which tools the controller is shown, and which of them a piece of text speaks of.
 
-All tools are shown when they fit; of a large catalogue, those nearest to the request, always within a token budget.
-Near is by meaning (MiniLM) where its weights are here, else by shared words.
+What is shown stays within a token budget: all tools with what they do; of a larger catalogue all names and parameters;
+of a huge one, the tools nearest to the request. Near is by meaning (MiniLM) where its weights are here, else by shared
+words.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ..tools.contract import Signature
@@ -18,9 +20,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-MOST_SHOWN = 40
+MOST_EXPLAINED = 40
 BUDGET = 2600  # tokens of tool lines
-PICKED = 16  # of a catalogue that does not fit
+PICKED = 16  # of a catalogue of which not even the names fit
 MOST_FIELDS = 6
 NEAR, MOST_NEAR = 0.15, 6  # what a text may mean: tools whose likeness is so little below the best one's, and how many
 CLEAR = 0.55  # the likeness from which on a clause certainly asks for a tool
@@ -39,6 +41,14 @@ def tool_line(tool: Signature) -> str:
         for parameter in tool.parameters
     )
     return f"def {tool.name}({parameters}) -> {_result(tool.result)}: ...  # {tool.summary}"
+
+
+def brief_line(tool: Signature) -> str:
+    """How the controller reads a tool of a large catalogue: its name, parameters and result."""
+    parameters = ", ".join(
+        parameter.name + ("" if parameter.required else f"={parameter.default!r}") for parameter in tool.parameters
+    )
+    return f"{tool.name}({parameters}) -> {_result(tool.result)}"
 
 
 def _short(kind: Kind) -> str:
@@ -63,24 +73,30 @@ class Catalogue:
         self._vectors: NDArray[np.float32] | None = None
         self._by_meaning = True
 
-    @property
-    def fits(self) -> bool:
-        """Whether all tools can be shown at once."""
-        return len(self.tools) <= MOST_SHOWN and _tokens(self.tools.values()) <= BUDGET
+    @cached_property
+    def lines(self) -> tuple[str, ...]:
+        """All tools as the prompt's fixed part shows them; empty when not even their names fit."""
+        tools = self.tools.values()
+        full, brief = (tuple(map(line, tools)) for line in (tool_line, brief_line))
+        if len(full) <= MOST_EXPLAINED and _tokens(full) <= BUDGET:
+            return full
+        return brief if _tokens(brief) <= BUDGET else ()
 
     def pick(self, request: str) -> list[str]:
-        """The tools to show for a request, in the order of the catalogue: all that fit, or the nearest ones.
+        """The tools that a plan for this request may call, in the order of the catalogue: all that are shown anyway, or
+        those nearest to the request.
 
         Each clause of a request has its say, so that a long one finds a tool for each of its parts.
         """
-        if self.fits:
+        if self.lines:
             return list(self.tools)
         rankings = [self.rank(text) for text in [request, *clauses(request)]]
         picked: set[str] = set()
         for place in range(len(self.tools)):
             for ranking in rankings:
                 more = picked | {ranking[place]}
-                if len(more) > max(PICKED, 2 * len(rankings)) or _tokens(self.tools[name] for name in more) > BUDGET:
+                full = len(more) > max(PICKED, 2 * len(rankings))
+                if full or _tokens(tool_line(self.tools[name]) for name in more) > BUDGET:
                     return [name for name in self.tools if name in picked]
                 picked = more
         return [name for name in self.tools if name in picked]
@@ -128,13 +144,13 @@ class Catalogue:
         ]
 
 
-_QUOTED = re.compile(r"""(['"“‘])(?=\S)[^'"”’]{25,}?['"”’]""")
+_QUOTED = re.compile(r"""(?<![\w.,;:!?])['"“‘](?=\S)(?:[^'"”’]|(?<=\w)['’](?=\w)){25,}?['"”’](?!\w)""")
 _CUT = re.compile(r"(?<=[.!?;:])\s+|,\s+|\b(?:and then|and|then|also|finally|before|after that)\b")
 
 
 def clauses(request: str) -> list[str]:
     """The parts of a request: cut at the ends of sentences, at commas and at "and" or "then"; long quotes left out."""
-    parts = (part.strip(" ,.;:") for part in _CUT.split(_QUOTED.sub("it", request)))
+    parts = (part.strip(" ,.;:!?") for part in _CUT.split(_QUOTED.sub("it", request)))
     return [" ".join(part.split()) for part in parts if len(part.split()) >= 2]
 
 
@@ -148,5 +164,5 @@ def _words(text: str) -> set[str]:
     return {word.rstrip("s") for word in _WORD.findall(telling)}
 
 
-def _tokens(tools: Iterable[Signature]) -> float:
-    return sum(len(tool_line(tool)) for tool in tools) / _CHARACTERS_PER_TOKEN
+def _tokens(lines: Iterable[str]) -> float:
+    return sum(map(len, lines)) / _CHARACTERS_PER_TOKEN

@@ -40,12 +40,12 @@ class _Draft:
     names: dict[str, Kind] = field(default_factory=dict)
     called: list[str] = field(default_factory=list)
     added: list[str] = field(default_factory=list)  # clauses that the model overlooked
-    refused: set[str] = field(default_factory=set)  # tools that the line being written was refused for
+    texts: bool = True  # whether the line being written may hold texts; not once it took a file for one
 
     @property
     def now(self) -> grammar.Scope:
         """What the next line may refer to."""
-        return grammar.Scope(files=self.scope.files, names=self.names)
+        return grammar.Scope(files=self.scope.files, names=self.names, texts=self.texts)
 
     @property
     def comment(self) -> str:
@@ -101,13 +101,13 @@ class Drafter:
         if not draft.text:
             return grammar.of_plan(self._tools.values(), draft.scope, talks=talks)
         near = [self._tools[name] for name in self._near(draft)]
-        later = [] if draft.added else self._tools.values()
-        return grammar.of_rest(near, later, draft.now)
+        most = 0 if draft.added else grammar.MOST_STEPS
+        return grammar.of_rest(near, self._tools.values(), draft.now, most=most)
 
     def _near(self, draft: _Draft) -> list[str]:
         """The tools that the draft's last comment may mean and that can be called with what there is."""
         possible = grammar.callable_tools(self._tools.values(), draft.now)
-        return self._catalogue.near(draft.comment, (possible - draft.refused) or possible or self._tools.keys())
+        return self._catalogue.near(draft.comment, possible) if possible else []
 
     def _add(self, draft: _Draft, request: str) -> bool:
         """Begin a line for the first clause that asks for a tool which no line calls; False when there is none."""
@@ -135,19 +135,20 @@ class Drafter:
                 return False
             draft.names[step.target] = self._tools[step.tool].result
             draft.called.append(step.tool)
-            draft.refused.clear()
+            draft.texts = True
             draft.text += line
         return True
 
     def _holds(self, draft: _Draft, step: _Step) -> bool:
         """Whether a line calls a tool that its comment may mean, on values of the right kinds."""
-        if draft.comment and step.tool not in self._near(draft):
+        near = self._near(draft)
+        if near and draft.comment and step.tool not in near:
             return False
         if step.repeats:
             return False
         for parameter, value in step.arguments(self._tools[step.tool]):
             if isinstance(value, ast.Constant) and self._is_file_for_text(draft, value.value, parameter.kind):
-                draft.refused.add(step.tool)  # no grammar can keep a file's name out of a text, so the tool goes
+                draft.texts = False  # no grammar can keep a file's name out of a text
                 return False
             if any(not self._reads(draft, name, parameter.kind) for name in _references(value)):
                 return False

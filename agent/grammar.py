@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..tools.contract import Parameter, Signature
 from ..tools.kinds import Kind, fits
@@ -37,10 +37,12 @@ class Scope:
     Args:
         files: File name or handle -> kind; None when files are not known at all, so that any may be named.
         names: Names from before that hold a value -> kind.
+        texts: Whether texts may be written out.
     """
 
     files: Mapping[str, Kind] | None = None
     names: Mapping[str, Kind] = field(default_factory=dict)
+    texts: bool = True
 
 
 def of_plan(tools: Iterable[Signature], scope: Scope, *, talks: bool = False, most: int = MOST_STEPS) -> str:
@@ -57,14 +59,15 @@ def of_rest(now: Iterable[Signature], later: Iterable[Signature], scope: Scope, 
     Args:
         now: The tools that this line may call, only on the names of `scope`, each where its kind fits.
         later: The tools that the lines after it may call, on any name.
-        scope: The files, and the names that hold a value.
+        scope: The files, the names that hold a value, and whether this line may write texts out.
         most: How many lines may follow.
     """
     now = list(now)
-    rules = _shared_rules(list(later), scope)
+    rules = _shared_rules(list(later), replace(scope, texts=True))
     rules["known"] = _calls(now, _Writer(rules, scope, now, strict=True), "k")
-    lines = f"line{{0,{most}}} " if rules["call"] else ""
-    rules["root"] = f'name " = " known "\\n" {lines}"{END}"'
+    first = "known" if rules["known"] else "call"  # nothing fits: let it write, and be told what is wrong
+    lines = f"line{{0,{most}}} " if most else ""
+    rules["root"] = f'name " = " {first} "\\n" {lines}"{END}"'
     return _written(rules)
 
 
@@ -83,7 +86,7 @@ def reads_as(given: Kind, wanted: Kind) -> bool:
 def _shared_rules(tools: list[Signature], scope: Scope) -> dict[str, str]:
     rules = dict(_SHARED)
     rules["call"] = _calls(tools, _Writer(rules, scope, tools, strict=False), "c")
-    rules["line"] = 'comment name " = " call "\\n"' if rules["call"] else ""
+    rules["line"] = 'comment name " = " call "\\n"'
     return rules
 
 
@@ -133,6 +136,8 @@ class _Writer:
             return [f'"[" {item} (", " {item})* "]"'] if item else []
         if kind.is_file:
             return self._files(kind)
+        if kind.name in ("str", "Any") and not self._scope.texts:
+            return []
         plain = {"str": "text", "int": "int", "float": "float", "bool": "bool", "Any": "text"}.get(kind.name)
         return [plain] if plain else []
 

@@ -138,9 +138,8 @@ class Planner:
 
     @cached_property
     def _prefix(self) -> tuple[Message, ...]:
-        fits = self._catalogue.fits
-        lines = [tool_line(tool) for tool in self._signatures.values()] if fits else []
-        messages = [Message("system", render("plan_system.md", tools=lines, instead=self._talks))]
+        system = render("plan_system.md", tools=self._catalogue.lines, instead=self._talks)
+        messages = [Message("system", system)]
         for example in self._examples:
             cards = [FileCard(handle=name, kind=kind) for name, kind in example.files]
             messages.append(Message("user", self._asked(example.request, cards, dict(example.names), ())))
@@ -208,7 +207,7 @@ class Planner:
             messages.append(Message("user", turn.request))
             answer = render("plan_answer.md", plan=turn.source or f"{grammar.REPLY}()")
             messages.append(Message("assistant", answer))
-        shown = () if self._catalogue.fits else task.tools
+        shown = () if self._catalogue.lines else task.tools
         messages.append(Message("user", self._asked(task.request, task.files or (), task.names, shown)))
         return messages
 

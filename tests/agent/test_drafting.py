@@ -1,0 +1,101 @@
+"""Writing line by line: where a text is cut, what is asked for next, and what is added."""
+
+from __future__ import annotations
+
+import pytest
+
+from intermodal.agent.catalogue import Catalogue
+from intermodal.agent.controller import Message
+from intermodal.agent.drafting import Drafter
+from intermodal.agent.grammar import Scope
+from intermodal.testing import ScriptedModel
+from intermodal.tools.contract import Parameter, Signature
+from intermodal.tools.kinds import AUDIO, IMAGE, STR, Kind
+
+pytestmark = pytest.mark.embedded  # what a comment means is told by MiniLM
+
+
+def signature(name: str, summary: str, *kinds: Kind, result: Kind) -> Signature:
+    parameters = tuple(Parameter(name=f"given{at}", kind=kind) for at, kind in enumerate(kinds))
+    return Signature(name=name, parameters=parameters, result=result, summary=summary)
+
+
+TOOLS = {
+    one.name: one
+    for one in (
+        signature("read_text", "Read the text in a picture.", IMAGE, result=STR),
+        signature("transcribe", "Write down what is said in a recording.", AUDIO, result=STR),
+        signature("speak", "Read a text aloud.", STR, result=AUDIO),
+        signature("translate", "Translate a text into another language.", STR, STR, result=STR),
+        signature("join_pictures", "Put two pictures side by side.", IMAGE, IMAGE, result=IMAGE),
+        signature("blur_image", "Blur a picture.", IMAGE, result=IMAGE),
+    )
+}
+FILES = {"a.png": IMAGE, "b.png": IMAGE, "talk.wav": AUDIO}
+ASKED = [Message("user", "the request")]
+
+
+def written(replies: list[str], request: str = "the request") -> tuple[str, ScriptedModel]:
+    with ScriptedModel(replies, takes_grammar=True) as model:
+        text = Drafter(model, TOOLS, Catalogue(TOOLS)).write(ASKED, request, Scope(files=FILES))
+    return text, model
+
+
+def test_a_right_plan_takes_one_call() -> None:
+    plan = '# what is said in the recording\nspoken = transcribe("talk.wav")\n# read it aloud\nvoice = speak(spoken)\n'
+    text, model = written([f"```python\n{plan}```"])
+    assert text == plan.strip() and len(model.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("voice = speak(later)", "voice = speak(spoken)"),  # never defined
+        ("voice = blur_image(spoken)", "voice = speak(spoken)"),  # not what the comment means
+        ('voice = speak("talk.wav")', "voice = speak(spoken)"),  # a file where a text is wanted
+    ],
+)
+def test_a_wrong_line_is_cut_and_written_again(wrong: str, right: str) -> None:
+    start = '# what is said in the recording\nspoken = transcribe("talk.wav")\n# read it aloud\n'
+    text, model = written([f"```python\n{start}{wrong}\n```", f"{right}\n```"])
+    assert text == f"{start}{right}"
+    assert model.asked[1].messages[-1] == Message("assistant", f"```python\n{start}")
+    assert "known ::=" in (model.asked[1].grammar or "")
+
+
+def test_a_picture_is_not_joined_with_itself() -> None:
+    start = "# put the pictures side by side\n"
+    text, model = written(
+        [
+            f'```python\n{start}both = join_pictures("a.png", "a.png")\n```',
+            'both = join_pictures("a.png", "b.png")\n```',
+        ]
+    )
+    assert text.endswith('join_pictures("a.png", "b.png")')
+    assert r'"\"a.png\"" ", " "\"b.png\""' in (model.asked[1].grammar or "")
+
+
+def test_what_was_overlooked_gets_a_line() -> None:
+    plan = '# write down what is said\nspoken = transcribe("talk.wav")\n'
+    text, _ = written(
+        [f"```python\n{plan}```", 'german = translate(spoken, "German")\n```'],
+        "Please write down what is said, and translate the text into German.",
+    )
+    assert text == f'{plan}# translate the text into German\ngerman = translate(spoken, "German")'
+
+
+def test_a_reply_instead_of_a_plan_is_left_as_it_is() -> None:
+    text, _ = written(['```python\nmissing("a tool = a thing that sings")\n```'])
+    assert text == 'missing("a tool = a thing that sings")'
+
+
+def test_a_text_that_is_cut_off_keeps_its_whole_lines() -> None:
+    text, _ = written(
+        ['```python\n# what is said in the recording\nspoken = transcribe("talk.wav")\n# read it\nvoice = sp']
+    )
+    assert text.startswith('# what is said in the recording\nspoken = transcribe("talk.wav")') and "voice" not in text
+
+
+def test_a_model_that_never_gets_it_right_is_given_up() -> None:
+    text, model = written(["# read it aloud\nvoice = speak(nothing)\n"] * 12)
+    assert "speak" not in text and len(model.asked) == 12
