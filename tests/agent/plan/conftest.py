@@ -134,9 +134,9 @@ class Caller:
                 self._now -= 1
 
     @property
-    def tools(self) -> list[str]:
-        """The tools called, by the ids of the calls."""
-        return [request.tool for request in sorted(self.requests, key=lambda request: request.id)]
+    def ids(self) -> list[str]:
+        """The ids of the calls made, sorted."""
+        return sorted(request.id for request in self.requests)
 
 
 class PlanMaker:
