@@ -211,7 +211,7 @@ def test_the_connection_goes_to_the_address_that_was_checked(site: Site, get: Ca
 
 def test_a_page_comes_with_its_type_and_name(get: Callable[..., Any], site: Site) -> None:
     site.pages["/a%20b/r%C3%A9sum%C3%A9.php?x=1"] = page("<p>déjà vu</p>".encode(), "text/html; charset=utf-8")
-    found = get("/a b/résumé.php?x=1")
+    found = get("/a%20b/résumé.php?x=1")
     assert (found.path.name, found.media_type) == ("résumé.html", "text/html")
     assert found.path.read_text("utf-8") == "<p>déjà vu</p>"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -12,6 +13,7 @@ from ..errors import ToolError
 from .pieces import pieces
 
 PIECE = 6000  # characters that the controller reads at once: about 1,500 tokens of English
+_TAG = re.compile(r"^\s*<text>|</text>\s*$")
 MOST = 200_000  # characters that it is given in all: some 15 minutes of reading on two cores
 
 
@@ -28,12 +30,13 @@ def need(text: str, name: str, most: int = MOST) -> None:
 
 
 def say(controller: Controller, prompt: str, max_tokens: int) -> str:
-    """The controller's reply to one small job on a text, without the quotation marks that it likes to add.
+    """The controller's reply to one small job on a text, without the quotation marks and tags that it likes to add.
 
     Raises:
         ToolError: It gave nothing.
     """
-    reply = controller.write(prompt, system=render("text_system.md"), max_tokens=max_tokens).strip()
+    reply = controller.write(prompt, system=render("text_system.md"), max_tokens=max_tokens)
+    reply = _TAG.sub("", reply).strip()
     for opening, closing in ('""', "“”", "«»"):
         inner = reply[1:-1]
         if len(reply) > 1 and reply[0] == opening and reply[-1] == closing and not {opening, closing} & set(inner):
