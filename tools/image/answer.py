@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -11,13 +12,14 @@ from ..contract import tool
 from ..errors import ControllerError, ToolError
 from ..values import Image
 from .colours import colours_of
-from .describe import listed, one_sentence
+from .describe import listed, one_sentence, plain_caption
 from .grounding import invented
 from .labels import plural
-from .look import Seen, look
+from .look import Seen, look, quoted
 from .question import Question, Wants, understand
 from .results import Box, Detections, summary
 
+_DECLINES = re.compile(r"\b(?:can't|cannot|can not|unable|sorry|don't know)\b", re.IGNORECASE)
 UNKNOWN = "I can't tell from what I see in the picture."
 
 
@@ -151,33 +153,32 @@ def _by_text(image: Image, asked: Question, ctx: Context) -> VisualAnswer:
     facts = [f"text in the picture:\n{words.text}"]
     if asked.whole_text or ctx.controller is None:
         return VisualAnswer(answer=words.text, rests_on=facts)
-    return _asked_of_controller(facts, asked, ctx) or VisualAnswer(
-        answer=f"{UNKNOWN} It reads: {words.text}", rests_on=facts
-    )
+    answer = _by_controller(facts, asked, ctx) or f"{UNKNOWN} It reads: {quoted(words.text, 200)}"
+    return VisualAnswer(answer=answer, rests_on=facts)
 
 
 def _by_words(seen: Seen, asked: Question, ctx: Context) -> VisualAnswer:
     """Anything else: the controller's answer from all that was seen."""
     facts = seen.facts()
-    return _asked_of_controller(facts, asked, ctx) or VisualAnswer(
-        answer=f"{UNKNOWN} What I see: {'; '.join(facts)}.", rests_on=facts
-    )
+    answer = _by_controller(facts, asked, ctx) or f"{UNKNOWN} What I see: {plain_caption(seen)}"
+    return VisualAnswer(answer=answer, rests_on=facts)
 
 
-def _asked_of_controller(facts: list[str], asked: Question, ctx: Context) -> VisualAnswer | None:
-    """The controller's answer, or None when there is no controller or it names what was not seen."""
-    if ctx.controller is None:
-        return None
-    prompt = prompts.render("answer_image.md", facts=facts, question=asked.text)
-    try:
-        reply = one_sentence(ctx.controller.write(prompt, max_tokens=80))
-    except ControllerError:
-        return None
-    if "can't tell" in reply.lower() or "cannot tell" in reply.lower():
-        return VisualAnswer(answer=UNKNOWN, rests_on=facts)
-    if not reply or invented(reply, facts, asked.text + " yes no"):
-        return None
-    return VisualAnswer(answer=reply, rests_on=facts)
+def _by_controller(facts: list[str], asked: Question, ctx: Context) -> str:
+    """The controller's answer; empty when there is no controller, or it twice names what was not seen."""
+    avoid: list[str] = []
+    for _ in range(2 if ctx.controller else 0):
+        prompt = prompts.render("answer_image.md", facts=facts, question=asked.text, avoid=avoid)
+        try:
+            reply = one_sentence(ctx.need_controller().write(prompt, max_tokens=60))
+        except ControllerError:
+            return ""
+        if _DECLINES.search(reply):
+            return ""
+        avoid = invented(reply, facts, f"{asked.text} yes no text reads says")
+        if reply and not avoid:
+            return reply
+    return ""
 
 
 def _lower(text: str) -> str:

@@ -138,8 +138,9 @@ def worded(seen: Seen, ctx: Context) -> tuple[str, str]:
         except ControllerError:
             break
         sentence = one_sentence(reply)
-        avoid = invented(sentence, facts)
-        if sentence and not avoid:
+        avoid = invented(sentence, facts, "text words written reads says" if seen.text else "")
+        unsaid = invented(" ".join(box.label for box in seen.boxes), [sentence])
+        if sentence and not avoid and not unsaid:
             return f"{sentence} {_colours(seen)}".strip(), "worded by the controller"
     return plain_caption(seen), "worded by rule"
 

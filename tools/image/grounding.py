@@ -17,8 +17,8 @@ _NEUTRAL_WORDS = (
     "middle upper lower corner whole entire each show shows showing shown see seen visible display displays displaying "
     "displayed depict depicts depicting feature features featuring contain contains containing include includes "
     "including appear appears appearing located positioned placed set against kind subject object objects perhaps "
-    "possibly probably likely may might could seems text word words read reads reading says saying written sign "
-    "caption pixels pixel size large small"
+    "possibly probably likely may might could seems "
+    "cost costs pixels pixel size large small"
 )
 _NEUTRAL = frozenset(_NEUTRAL_WORDS.split())
 _NUMBERS = {
