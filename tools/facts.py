@@ -111,7 +111,7 @@ class DocumentFacts(Facts):
 def duration(seconds: float) -> str:
     """A time span for people; "" for 0, which means that it is not known."""
     if seconds < 120:
-        return f"{seconds:.1f} seconds" if seconds else ""
+        return f"{seconds:.1f} seconds" if seconds >= 0.1 else f"{seconds:.2g} seconds" if seconds else ""
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes} min {rest} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
 

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import codecs
+import html
 import re
 import threading
 import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 from .errors import BackendUnavailable, InputError
 
 MAX_TEXT = 50_000_000  # bytes of a plain-text file, or of the text in a document
-MAX_MARKUP = 10_000_000  # bytes of an HTML file
+MAX_MARKUP = 5_000_000  # bytes of an HTML file
 MAX_PDF = 200_000_000  # bytes
 MAX_STREAM = 256_000_000  # bytes that one compressed part of a PDF may grow to
 MAX_DIRECTORY = 5_000_000  # bytes of a zip archive's table of contents
@@ -38,6 +38,9 @@ _BLOCKS = frozenset(
     + ["footer", "form", "header", "hr", "li", "main", "nav", "ol", "option", "p", "pre", "section", "summary", "table"]
     + ["title", "tr", "ul"]
 )
+_OPENING = re.compile(r"<(?=/?[a-zA-Z]|[!?])")  # any other "<" is a sign, as in "a < b"
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,20})")
+_ALT = re.compile(r"""\balt\s*=\s*("[^"]*"|'[^']*')""", re.IGNORECASE)
 _UNSEEN = frozenset(("script", "style", "template", "noscript"))
 
 
@@ -90,48 +93,57 @@ def plain_text(path: Path) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-class _Visible(HTMLParser):
-    """Collects what a reader would see, a block a line."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
-        self._hidden = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in _UNSEEN:
-            self._hidden += 1
-        elif tag in _BLOCKS:
-            self.parts.append("\n")
-        elif tag in ("td", "th"):
-            self.parts.append("\t")
-        elif tag == "img":
-            self.parts.append(dict(attrs).get("alt") or "")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in _UNSEEN:
-            self._hidden = max(0, self._hidden - 1)
-        elif tag in _BLOCKS:
-            self.parts.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self._hidden:
-            self.parts.append(re.sub(r"\s+", " ", data))
-
-
 def html_text(path: Path, text: str) -> str:
     """What a reader sees of an HTML page, a block a line, cells parted by tabs.
+
+    Broken pages are read as far as they go. The standard library's parser takes hours on some of them; this one looks
+    at every character once.
 
     Raises:
         InputError: It has more than `MAX_MARKUP` characters.
     """
     if len(text) > MAX_MARKUP:
         raise InputError(_too_long(path, MAX_MARKUP))
-    page = _Visible()
-    page.feed(text)
-    page.close()
-    lines = (line.strip(" ").removeprefix("\t").strip(" ") for line in "".join(page.parts).split("\n"))
+    parts: list[str] = []
+    at = 0
+    while opening := _OPENING.search(text, at):
+        begin = opening.start()
+        if begin > at:
+            parts.append(_words(text[at:begin]))
+        at = _after_tag(text, begin, parts)
+    parts.append(_words(text[at:]))
+    lines = (line.strip(" ").removeprefix("\t").strip(" ") for line in "".join(parts).split("\n"))
     return "\n".join(line for line in lines if line.strip())
+
+
+def _words(text: str) -> str:
+    return re.sub(r"\s+", " ", html.unescape(text))
+
+
+def _after_tag(text: str, begin: int, parts: list[str]) -> int:
+    """Where reading goes on after the "<" at `begin`; what the tag stands for is added to `parts`."""
+    if text.startswith("<!--", begin):
+        return _past(text, "-->", begin)
+    tag = _TAG.match(text, begin)
+    end = _past(text, ">", begin)
+    if tag is None:
+        return end
+    closing, name = bool(tag[1]), tag[2].lower()
+    if name in _UNSEEN and not closing:
+        found = re.compile(f"</{name}", re.IGNORECASE).search(text, end)
+        return found.start() if found else len(text)
+    if name in _BLOCKS:
+        parts.append("\n")
+    elif name in ("td", "th") and not closing:
+        parts.append("\t")
+    elif name == "img" and (alternative := _ALT.search(text, begin, end)):
+        parts.append(_words(alternative[1].strip("\"'")))
+    return end
+
+
+def _past(text: str, mark: str, begin: int) -> int:
+    found = text.find(mark, begin)
+    return len(text) if found < 0 else found + len(mark)
 
 
 class _Word:
@@ -250,7 +262,7 @@ def open_pdf(path: Path) -> Iterator[Any]:
         try:
             yield document
         except pypdfium2.PdfiumError as error:
-            raise InputError(f"The PDF {path.name!r} is damaged ({error}).") from error
+            raise InputError(f"The PDF {path.name!r} is damaged ({str(error).rstrip('.')}).") from error
         finally:
             document.close()
 

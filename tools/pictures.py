@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MAX_PIXELS = 100_000_000  # of a picture or a video's frame; such a one takes 400 MB while it is open
-_STRIP = 256  # rows that are laid over white at a time
+_STRIP = 256  # rows that are copied at a time, or a large picture would be in memory thrice
 _WITH_ALPHA = ("RGBA", "RGBa", "LA", "La", "PA")
 
 
@@ -97,12 +97,10 @@ def image_array(path: Path) -> NDArray[np.uint8]:
     import numpy as np
 
     picture = open_image(path)
-    if picture.mode == "RGB":
-        return np.array(picture)
     whole = np.empty((picture.height, picture.width, 3), np.uint8)
     for top in range(0, picture.height, _STRIP):
         strip = picture.crop((0, top, picture.width, min(top + _STRIP, picture.height)))
-        whole[top : top + _STRIP] = np.asarray(over_white(strip))
+        whole[top : top + _STRIP] = np.asarray(over_white(strip) if strip.mode == "RGBA" else strip)
     return whole
 
 
