@@ -181,7 +181,7 @@ class _Checker:
         return node
 
     def _if(self, node: nodes.If) -> nodes.If:
-        condition, _ = self.values.infer(node.condition)
+        condition = self.values.condition(node.condition)
         before = self.values.known
         self.values.known = dict(before)
         body, after_body = self.block(node.body), self.values.known

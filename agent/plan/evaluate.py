@@ -11,6 +11,7 @@ from ...tools.errors import InputError
 from ...tools.kinds import Kind, fits
 from . import nodes, reckoning
 from .crew import Crew, Task
+from .functions import holds
 from .ledger import Ledger, Lost, call_id
 from .outcome import CallRequest, Surroundings
 
@@ -47,12 +48,8 @@ class Evaluator:
             raise self._ledger.failure(error, node.line) from error
 
     def truth(self, node: nodes.Expression, scope: Scope) -> bool:
-        """Whether an expression holds."""
-        value = self.value(node, scope)
-        try:
-            return bool(value)
-        except Exception as error:  # a record's own code decides
-            raise self._ledger.failure(error, node.line) from error
+        """Whether an expression counts as true."""
+        return holds(self.value(node, scope))
 
     def items(self, over: nodes.Expression, scope: Scope) -> list[Any]:
         """What a loop goes over."""
@@ -144,7 +141,7 @@ class Evaluator:
             case nodes.Logic(operator=sign, parts=parts):
                 for part in parts[:-1]:
                     value = self.value(part, scope)
-                    if bool(value) is (sign == "or"):
+                    if holds(value) is (sign == "or"):
                         return value
                 return self.value(parts[-1], scope)
             case nodes.Comparison(operators=signs, parts=parts):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
 from typing import Any
 
 from ...tools.kinds import ANY, BOOL, FLOAT, INT, STR, Kind, fits, list_of
@@ -113,14 +113,19 @@ def _parsed(make: type[int] | type[float]) -> Callable[[Any], Any]:
     return number
 
 
+def holds(value: Any) -> bool:
+    """Whether a value counts as true: files and records always do, other values as in Python."""
+    return is_dataclass(value) or bool(value)
+
+
 FUNCTIONS: dict[str, Function] = {
     "len": Function("len(list)", _length, len),
     "min": Function("min(list) or min(number, number)", _extreme, min, most=10),
     "max": Function("max(list) or max(number, number)", _extreme, max, most=10),
     "sorted": Function("sorted(list) of numbers or texts", _sorted, sorted),
     "sum": Function("sum(list of numbers)", _sum, sum),
-    "any": Function("any(list)", _truth, any),
-    "all": Function("all(list)", _truth, all),
+    "any": Function("any(list)", _truth, lambda items: any(map(holds, items))),
+    "all": Function("all(list)", _truth, lambda items: all(map(holds, items))),
     "round": Function("round(number) or round(number, digits)", _round, _rounded, most=2),
     "str": Function("str(value)", lambda _: STR, str),
     "int": Function("int(number or text)", _number(INT), _parsed(int)),

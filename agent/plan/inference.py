@@ -99,6 +99,15 @@ class Expressions:
             value, kind = self.infer(value)
         return value, kind.item or ANY
 
+    def condition(self, node: Expression) -> Expression:
+        """What a branch or a comprehension asks."""
+        value, kind = self.infer(node)
+        if kind.is_record or kind.is_file:
+            fields = [f"{expression(value)}.{name}" for name, _ in kind.fields]
+            instead = f"; ask for what is in it, such as {fields[0]}" if fields else ""
+            self.note(node, f"{expression(value)} ({plain(kind)}) counts as true{instead}.", severity="warning")
+        return value
+
     def _name(self, node: nodes.Name, name: str) -> Kind:
         known = self.known.get(name)
         if known is not None:
@@ -173,12 +182,12 @@ class Expressions:
         outside = self.known
         self.known = {**outside, node.name: Known(kind)}
         item, item_kind = self.infer(node.item)
-        conditions = tuple(self.infer(condition)[0] for condition in node.conditions)
+        conditions = tuple(map(self.condition, node.conditions))
         self.known = outside
         return dataclasses.replace(node, item=item, over=over, conditions=conditions), list_of(plain(item_kind))
 
     def _choice(self, node: nodes.Choice) -> Typed:
-        condition, _ = self.infer(node.condition)
+        condition = self.condition(node.condition)
         (then, one), (otherwise, other) = self.infer(node.then), self.infer(node.otherwise)
         return dataclasses.replace(node, condition=condition, then=then, otherwise=otherwise), merge(one, other)
 

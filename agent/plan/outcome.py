@@ -98,7 +98,7 @@ class Surroundings:
         resolve: Makes a file of a handle or name where a file of that kind is wanted; raises InputError when it can't.
         limits: What the run may do.
         done: Results of calls that need not be made again, by id.
-        on_blocked: Is told of each call that is not made (without its arguments), and of what failed before it.
+        on_blocked: Is told, from any thread, of each call that is not made (without its arguments), and of what failed.
         cancelled: Whether to begin no more calls.
     """
 

@@ -83,6 +83,11 @@ def test_errors(source: str, line: int, sentence: str, choices: tuple[str, ...],
         ("1 + 1\nx = speak('a')", 1, "this value is not used"),
         ("if False:\n    x = speak('a')", 2, "this is never reached"),
         ("if True:\n    x = speak('a')\nelse:\n    x = speak('b')", 4, "this is never reached"),
+        (
+            "w = read_text('image-1')\nif w:\n    x = speak(w)",
+            2,
+            "w (Words) counts as true; ask for what is in it, such as",
+        ),
         ("for x in []:\n    y = speak(x)", 2, "this is never reached: the list is empty."),
     ],
 )
