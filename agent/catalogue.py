@@ -24,8 +24,11 @@ MOST_EXPLAINED = 40
 BUDGET = 2600  # tokens of tool lines
 PICKED = 16  # of a catalogue of which not even the names fit
 MOST_FIELDS = 6
-NEAR, MOST_NEAR = 0.15, 6  # what a text may mean: tools whose likeness is so little below the best one's, and how many
-CLEAR = 0.55  # the likeness from which on a clause certainly asks for a tool
+NEAR, MOST_NEAR = 0.1, 6  # what a text may mean: tools whose likeness is so little below the best one's, and how many
+VAGUE, CLEAR = 0.35, 0.55  # the likeness below which a text says nothing; from which on it certainly asks for a tool
+    0.35,
+    0.55,
+)  # the likeness below which a text says nothing, and from which on it certainly asks for a tool
 _CHARACTERS_PER_TOKEN = 3.6
 _WORD = re.compile(r"[a-z]{3,}")
 _SAYS_NOTHING = re.compile(  # of what is to be done
@@ -107,10 +110,10 @@ class Catalogue:
         return sorted(self.tools, key=lambda name: -scores[name])
 
     def near(self, text: str, among: Collection[str]) -> list[str]:
-        """Those tools `among` which `text` may mean, the likeliest first; all of them where meaning can't be told."""
+        """Those tools `among` which `text` may mean, the likeliest first; all of them when it says too little."""
         scores = self._likeness([text])[0]
         ranked = sorted((name for name in self.tools if name in among), key=lambda name: -scores[name])
-        if not self._by_meaning:
+        if not self._by_meaning or scores[ranked[0]] < VAGUE:
             return ranked
         return [name for name in ranked if scores[name] >= scores[ranked[0]] - NEAR][:MOST_NEAR]
 

@@ -147,17 +147,19 @@ class Drafter:
         if step.repeats:
             return False
         for parameter, value in step.arguments(self._tools[step.tool]):
-            if isinstance(value, ast.Constant) and self._is_file_for_text(draft, value.value, parameter.kind):
-                draft.texts = False  # no grammar can keep a file's name out of a text
+            if isinstance(value, ast.Constant) and self._is_no_text(draft, value.value, parameter.kind):
+                draft.texts = False  # no grammar can keep a certain word out of a text
                 return False
             if any(not self._reads(draft, name, parameter.kind) for name in _references(value)):
                 return False
         return True
 
-    def _is_file_for_text(self, draft: _Draft, value: object, wanted: Kind) -> bool:
-        files = draft.scope.files or {}
-        known = files.get(value) if isinstance(value, str) else None
-        return known is not None and known.name != "Document" and wanted.name == "str"
+    def _is_no_text(self, draft: _Draft, value: object, wanted: Kind) -> bool:
+        """Whether what stands in quotes is not meant as a text: a file, or the name of a result."""
+        if not isinstance(value, str) or wanted.name != "str":
+            return False
+        file = (draft.scope.files or {}).get(value)
+        return value in draft.names or (file is not None and file.name != "Document")
 
     def _reads(self, draft: _Draft, path: str, wanted: Kind) -> bool:
         """Whether `name` or `name.field` holds something that may stand where `wanted` is asked for."""

@@ -20,8 +20,11 @@ END = "```"
 MOST_STEPS = 16
 _MOST_PERMUTED = 8  # values of which all orders are written out
 REPLY, MISSING = "reply", "missing"  # what stands for a plan when no tool is needed, or none fits
+# "and" joins what takes two calls, so that it ends a comment; before a quote, number or name it may stand
 _SHARED = {
-    "comment": r'"# " [^\n]{3,120} "\n"',
+    "comment": r'"# " word (" " word){0,19} "\n"',
+    "word": r'[^a \n] [^ \n]* | "a" ([^n \n] [^ \n]*)? | "an" ([^d \n] [^ \n]*)? | "and" and',
+    "and": r'[^ \n]+ | " " [^a-z \n] [^ \n]*',
     "name": "[a-z] [a-z0-9_]{0,30}",
     "text": r'"\"" ([^"\\\n] | "\\" ["\\n])* "\""',
     "int": '"-"? [0-9]{1,9}',

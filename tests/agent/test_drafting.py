@@ -53,6 +53,7 @@ def test_a_right_plan_takes_one_call() -> None:
         ("voice = speak(later)", "voice = speak(spoken)"),  # never defined
         ("voice = blur_image(spoken)", "voice = speak(spoken)"),  # not what the comment means
         ('voice = speak("talk.wav")', "voice = speak(spoken)"),  # a file where a text is wanted
+        ('voice = speak("spoken")', "voice = speak(spoken)"),  # a name in quotes
     ],
 )
 def test_a_wrong_line_is_cut_and_written_again(wrong: str, right: str) -> None:

@@ -120,6 +120,14 @@ def test_a_plan_has_a_line_and_an_end() -> None:
     assert not allows(grammar, "```python\na = turn()\n```"), "each call has its comment"
 
 
+def test_a_comment_is_about_one_thing() -> None:
+    grammar = of_plan(TOOLS, Scope(files=FILES))
+    for comment in ("read the sign", "join 'a.png' and 'b.png'", "an ant", "a", "the band, andante", "and 2 more"):
+        assert allows(grammar, f"```python\n# {comment}\na = turn()\n```"), comment
+    for comment in ("read the sign and say it aloud", "and then", "read it and", ""):
+        assert not allows(grammar, f"```python\n# {comment}\na = turn()\n```"), comment
+
+
 def test_what_stands_for_a_plan_is_allowed_on_demand() -> None:
     with_talk = of_plan(TOOLS, Scope(files=FILES), talks=True)
     for text in ("reply()", 'missing("a tool that sends letters")'):
@@ -142,7 +150,7 @@ def test_the_next_line_uses_only_what_is_defined_and_fits() -> None:
     grammar = of_rest([READ, SPEAK], TOOLS, Scope(files=FILES, names=names))
     assert allows(grammar, "loud = speak(words.text)\n```")
     assert allows(grammar, "loud = speak(words)\n```"), "a record reads as text"
-    assert allows(grammar, "loud = speak(words)\n# and then\nmore = turn(times=2)\n```")
+    assert allows(grammar, "loud = speak(words)\n# afterwards\nmore = turn(times=2)\n```")
     assert not allows(grammar, "loud = speak(voice)\n```"), "a recording is no text"
     assert not allows(grammar, "loud = speak(other)\n```"), "never defined"
     assert not allows(grammar, "side = turn()\n```"), "not among the tools of this line"
