@@ -26,9 +26,6 @@ PICKED = 16  # of a catalogue of which not even the names fit
 MOST_FIELDS = 6
 NEAR, MOST_NEAR = 0.1, 6  # what a text may mean: tools whose likeness is so little below the best one's, and how many
 VAGUE, CLEAR = 0.35, 0.55  # the likeness below which a text says nothing; from which on it certainly asks for a tool
-    0.35,
-    0.55,
-)  # the likeness below which a text says nothing, and from which on it certainly asks for a tool
 _CHARACTERS_PER_TOKEN = 3.6
 _WORD = re.compile(r"[a-z]{3,}")
 _SAYS_NOTHING = re.compile(  # of what is to be done
