@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ...tools.contract import Signature
 from ...tools.errors import did_you_mean, nearest
-from ...tools.kinds import ANY, Kind, fits
+from ...tools.kinds import ANY, Kind, fits, list_of
 from . import nodes
 from .functions import merge, plain
 from .nodes import Expression
@@ -52,10 +52,9 @@ class Fitter:
             Misfit: There is nothing of the kind.
         """
         target = wanted.item if wanted.item is not None else wanted
-        if target.is_file and given.name == "list" and given.item is not None and given.item.choices and wanted.item:
-            self._file(given.item, target)
-            return node
-        if target.is_file and given.name == "str" and given.choices:
+        if target.is_file and wanted.item is not None and given.item is not None and given.item.choices:
+            given = list_of(self._file(given.item, target))
+        elif target.is_file and given.name == "str" and given.choices:
             given = self._file(given, target)
         elif wanted.name == "str" and not wanted.choices and self._is_file(given):
             given = self._file(given, ANY)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import statistics
 import time
 from collections.abc import Callable
@@ -44,9 +45,12 @@ def milliseconds(work: Callable[[], Any]) -> float:
     """The median time of some work."""
     times = []
     for _ in range(REPEATS):
+        gc.collect()
+        gc.disable()  # its pauses depend on what else is loaded
         begun = time.perf_counter()
         work()
         times.append(time.perf_counter() - begun)
+        gc.enable()
     return 1000 * statistics.median(times)
 
 

@@ -41,6 +41,8 @@ def checked(source: str, tools: Tools, **options: object) -> Checked:
         ("x = resize_image('image-1', 9, 'cut')", 1, "is none of the choices: 'crop', 'pad'.", ("crop", "pad")),
         ("x = read_text('foto.png')", 1, "'foto.png' is not attached. Did you mean 'photo.png'?", ()),
         ("x = read_text('speech.wav')", 1, "read_text's 'image' wants Image; \"speech.wav\" is Audio.", ()),
+        ("x = make_collage(['speech.wav'])", 1, 'wants list[Image]; ["speech.wav"] is list[Audio].', ()),
+        ("x = make_collage(['image-1', 'foto.png'])", 1, "'foto.png' is not attached.", ()),
         ("a = 'x'\nx = read_text(a)", 2, "'x' is not attached.", ()),
         ("x = read_text(str(1))", 1, "A file is named by its handle or name in quotes", ()),
         ("x = read_text('image-1').txt", 1, "has no field 'txt'. Did you mean 'text'?", ("text",)),
