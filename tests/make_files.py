@@ -187,7 +187,7 @@ def coded(codec: str, form: str, rate: int = 48_000, cover: bool = False) -> Mak
         import av
 
         with av.open(str(path), "w", format=form) as container:
-            stream = container.add_stream(codec, rate=rate, layout="stereo")
+            stream = container.add_stream(codec, rate=rate, layout="stereo", bit_rate=96_000)
             art = container.add_stream("png", rate=1) if cover else None
             if art is not None:
                 art.width, art.height, art.pix_fmt = 32, 24, "rgb24"

@@ -106,6 +106,8 @@ def _check_length(path: Path, samples: float, a_second: int) -> None:
 def save_audio(path: Path, samples: NDArray[Any], rate: int) -> Path:
     """Write samples in the format that the ending of `path` names: 16-bit WAV, MP3, FLAC, Ogg (Opus), M4A or AIFF.
 
+    All but WAV take mono and stereo only: more channels are mixed. Gives `path`.
+
     Args:
         path: The new file.
         samples: From -1 to 1, shape (samples,) or (channels, samples); what lies beyond is clipped.
