@@ -13,7 +13,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ..tools.contract import Parameter, Signature
@@ -45,7 +45,7 @@ class _Draft:
     @property
     def now(self) -> grammar.Scope:
         """What the next line may refer to."""
-        return grammar.Scope(files=self.scope.files, names=self.names, texts=self.texts)
+        return replace(self.scope, names=self.names, texts=self.texts)
 
     @property
     def comment(self) -> str:
@@ -159,14 +159,14 @@ class Drafter:
         if not isinstance(value, str) or wanted.name != "str":
             return False
         file = (draft.scope.files or {}).get(value)
-        return value in draft.names or (file is not None and file.name != "Document")
+        return value in draft.names or (file is not None and not draft.scope.reads_as(file, wanted))
 
     def _reads(self, draft: _Draft, path: str, wanted: Kind) -> bool:
         """Whether `name` or `name.field` holds something that may stand where `wanted` is asked for."""
         name, _, part = path.partition(".")
         given = draft.names.get(name)
         found = given.field(part) if given is not None and part else given
-        return found is not None and grammar.reads_as(found, wanted)
+        return found is not None and draft.scope.reads_as(found, wanted)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..tools.contract import Parameter, Signature
@@ -41,11 +41,23 @@ class Scope:
         files: File name or handle -> kind; None when files are not known at all, so that any may be named.
         names: Names from before that hold a value -> kind.
         texts: Whether texts may be written out.
+        converts: (given, wanted) kinds of files between which the checker puts in a conversion.
     """
 
     files: Mapping[str, Kind] | None = None
     names: Mapping[str, Kind] = field(default_factory=dict)
     texts: bool = True
+    converts: Collection[tuple[str, str]] = ()
+
+    def reads_as(self, given: Kind, wanted: Kind) -> bool:
+        """Whether a value may stand where `wanted` is asked for, as it is or by what the checker puts in."""
+        if fits(given, wanted) or (given.name, wanted.name) in self.converts:
+            return True
+        if wanted.name == "str":
+            return not given.is_file and given.item is None
+        if wanted.item is not None:
+            return given.item is None and self.reads_as(given, wanted.item)
+        return sum(kind.name == wanted.name for _, kind in given.fields) == 1
 
 
 def of_plan(tools: Iterable[Signature], scope: Scope, *, talks: bool = False, most: int = MOST_STEPS) -> str:
@@ -79,11 +91,6 @@ def callable_tools(tools: Iterable[Signature], scope: Scope) -> set[str]:
     signatures = list(tools)
     writer = _Writer({}, scope, signatures, strict=True)
     return {tool.name for tool in signatures if _call(tool, writer)}
-
-
-def reads_as(given: Kind, wanted: Kind) -> bool:
-    """Whether a value may stand where `wanted` is asked for; whatever is no file reads as text."""
-    return fits(given, wanted) or (wanted.name == "str" and not given.is_file)
 
 
 def _shared_rules(tools: list[Signature], scope: Scope) -> dict[str, str]:
@@ -156,7 +163,7 @@ class _Writer:
             return [f'name ("." ({fields}))?' if fields else "name"]
         found = []
         for name, given in self._scope.names.items():
-            paths = [name] if reads_as(given, kind) else []
+            paths = [name] if self._scope.reads_as(given, kind) else []
             paths += [f"{name}.{part}" for part, of in given.fields if fits(of, kind)]
             found += [_quoted(path) for path in paths]
         return found

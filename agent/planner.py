@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -24,6 +24,7 @@ from .catalogue import Catalogue, tool_line
 from .controller import ChatController, Message
 from .drafting import Drafter
 from .examples import Example, read_examples, usable
+from .plan.fitting import CONVERSIONS
 
 if TYPE_CHECKING:
     from .controller import OnToken, Stopper
@@ -95,12 +96,13 @@ class _Task:
     names: Mapping[str, Kind]
     history: Sequence[Turn]
     tools: tuple[str, ...]
+    converts: Collection[tuple[str, str]] = ()
     on_token: OnToken | None = None
     cancelled: Stopper | None = None
 
     @property
     def scope(self) -> grammar.Scope:
-        return grammar.Scope(files=self.known_files, names=self.names)
+        return grammar.Scope(files=self.known_files, names=self.names, converts=self.converts)
 
     @property
     def known_files(self) -> dict[str, Kind] | None:
@@ -185,6 +187,7 @@ class Planner:
             names=names or {},
             history=history,
             tools=tuple(self._catalogue.pick(request)),
+            converts=[kinds for kinds, tool in CONVERSIONS.items() if tool in self._signatures],
             on_token=on_token,
             cancelled=cancelled,
         )

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from intermodal.agent.grammar import Scope, callable_tools, of_plan, of_rest, reads_as
+from intermodal.agent.grammar import Scope, callable_tools, of_plan, of_rest
 from intermodal.tools.contract import Parameter, Signature
 from intermodal.tools.kinds import AUDIO, BOOL, IMAGE, INT, STR, Kind, list_of
 
@@ -157,9 +157,13 @@ def test_the_next_line_uses_only_what_is_defined_and_fits() -> None:
     assert not allows(grammar, "again = read_text(words)\n```")
 
 
-def test_reading_as_text() -> None:
-    assert reads_as(TEXT_RECORD, STR) and reads_as(INT, STR) and not reads_as(IMAGE, STR)
-    assert reads_as(IMAGE, IMAGE) and not reads_as(TEXT_RECORD, IMAGE)
+def test_what_a_value_may_stand_for() -> None:
+    scope = Scope(converts=[("Audio", "str")])
+    drawing = Kind("Drawing", fields=(("picture", IMAGE), ("note", STR)))
+    assert scope.reads_as(TEXT_RECORD, STR) and scope.reads_as(INT, STR) and scope.reads_as(AUDIO, STR)
+    assert scope.reads_as(drawing, IMAGE) and scope.reads_as(drawing, list_of(IMAGE))
+    assert not scope.reads_as(IMAGE, STR) and not scope.reads_as(TEXT_RECORD, IMAGE)
+    assert not scope.reads_as(list_of(STR), STR)
 
 
 def test_file_names_with_odd_characters() -> None:
