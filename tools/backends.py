@@ -104,7 +104,7 @@ class Chooser:
             try:
                 if self.store.state(name) != "ready":
                     to_fetch.append(name)
-            except WeightsError as error:
+            except (InputError, WeightsError) as error:
                 missing.append(str(error))
         return Candidate(
             backend=backend,

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from . import places
-from .errors import WeightsError, did_you_mean
+from .errors import InputError, WeightsError, did_you_mean
 from .fetching import Watch, hold
 from .models import BUILTIN, WeightFile, WeightSet, read_catalogue
 from .stamps import Stamps
@@ -54,7 +54,7 @@ class Shelf:
             WeightsError: There is none of that name; with the nearest ones.
         """
         if name not in self._sets:
-            raise WeightsError(f"There are no weights named {name!r}.{did_you_mean(name, self._sets)}")
+            raise InputError(f"There are no weights named {name!r}.{did_you_mean(name, self._sets)}")
         return self._sets[name]
 
     def listing(self) -> list[dict[str, object]]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import sys
 
-import click
 import typer
 
 from ...tools.errors import Cancelled, InputError, IntermodalError, PlanError
@@ -67,12 +66,11 @@ def main() -> None:
     try:
         code = app(standalone_mode=False)
         sys.exit(code if isinstance(code, int) else ANSWERED)
-    except click.exceptions.Exit as stop:
+    except typer.Exit as stop:
         sys.exit(stop.exit_code)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(USAGE)
-    except (KeyboardInterrupt, click.Abort, Cancelled):
+    except typer.TyperException as error:
+        sys.exit(_usage(error))
+    except (KeyboardInterrupt, typer.Abort, Cancelled):
         typer.echo("Stopped.", err=True)
         _leave(INTERRUPTED)
     except BrokenPipeError:
@@ -95,6 +93,16 @@ def exit_code(error: IntermodalError) -> int:
     if isinstance(error, PlanError):
         return NO_PLAN
     return USAGE if isinstance(error, InputError) else FAILED
+
+
+def _usage(error: typer.TyperException) -> int:
+    """Show what is wrong with the command line, with the usage of the command that it is about."""
+    show = getattr(error, "show", None)
+    if show is not None:
+        show()
+    else:
+        typer.echo(f"intermodal: {error}", err=True)
+    return USAGE
 
 
 def _leave(code: int) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from intermodal.tools import models
-from intermodal.tools.errors import Cancelled, WeightsError
+from intermodal.tools.errors import Cancelled, InputError, WeightsError
 from intermodal.tools.weights import Store
 
 PARTS = [bytes([number]) * 40_000 for number in (1, 2)]
@@ -140,7 +140,7 @@ def test_two_catalogues_may_not_share_a_name(data_home: Path, catalogue: Path) -
 
 
 def test_an_unknown_name_offers_the_nearest(data_home: Path) -> None:
-    with pytest.raises(WeightsError, match="Did you mean 'whisper-base'"):
+    with pytest.raises(InputError, match="Did you mean 'whisper-base'"):
         Store().fetch("whisper-bas")
 
 
