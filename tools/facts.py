@@ -155,8 +155,8 @@ def _of_image(path: Path, form: str) -> ImageFacts:
 
 
 def _frames(picture: Any, size: int) -> int:
-    if not getattr(picture, "is_animated", False):
-        return 1
+    if picture.format == "MPO" or not getattr(picture, "is_animated", False):
+        return 1  # MPO: a phone's JPEG, with previews behind the picture
     return int(picture.n_frames) if size <= _COUNTED else 0
 
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 MAX_PIXELS = 100_000_000  # of a picture or a video's frame; such a one takes 400 MB while it is open
 _STRIP = 256  # rows that are copied at a time, or a large picture would be in memory thrice
+# of Pillow's formats those that sniff.py takes: others start programs (EPS), or are seldom met and seldom mended
+_OPENED = ("PNG", "JPEG", "GIF", "BMP", "DIB", "TIFF", "WEBP", "AVIF", "JPEG2000", "PPM", "ICO")
 _WITH_ALPHA = ("RGBA", "RGBa", "LA", "La", "PA")
 
 
@@ -32,7 +34,7 @@ def opened(path: Path) -> Iterator[PIL.Image.Image]:
     # the size is checked here, and more strictly than the warning would
     warnings.simplefilter("ignore", PIL.Image.DecompressionBombWarning)
     try:
-        with PIL.Image.open(path) as picture:
+        with PIL.Image.open(path, formats=_OPENED) as picture:
             check_size(path, *picture.size)
             yield picture
     except InputError:

@@ -87,6 +87,12 @@ def test_unknown_endings_are_refused(tmp_path: Path) -> None:
         media.save_audio(tmp_path / "a.wav", np.zeros(0, np.float32), 8_000)
 
 
+def test_formats_that_start_programs_are_not_opened(tmp_path: Path) -> None:
+    make.ramp().save(tmp_path / "a.eps")
+    with pytest.raises(InputError, match="can't be read as a picture"):
+        Image(tmp_path / "a.eps").pil()
+
+
 def test_missing_files_are_named(tmp_path: Path) -> None:
     pytest.importorskip("av")
     for opening in (
