@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 import importlib
 import importlib.util
+import threading
+from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,13 @@ import pytest
 from intermodal import Context, Image
 from intermodal.tools.running import run
 
-_MODULES = {"detect_objects": "detect", "classify_image": "classify", "read_text": "read", "describe_image": "describe"}
+_MODULES = {
+    "detect_objects": "detect",
+    "classify_image": "classify",
+    "read_text": "read",
+    "describe_image": "describe",
+    "tag_image": "tags",
+}
 
 
 @pytest.fixture
@@ -35,9 +43,15 @@ def photo(photos: Path) -> Callable[[str], Image]:
 def looking(ctx: Context) -> Context:
     """A context in which the tools that look at pictures can be called: their embedded backends, in this process."""
 
+    rooms: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+
     def call(name: str, **arguments: Any) -> Any:
         tool = getattr(importlib.import_module(f"intermodal.tools.image.{_MODULES[name]}"), name)
-        return run(tool, tool.candidates()[0], arguments, inner)
+        backend = tool.candidates()[0]
+        if not backend.room:
+            return run(tool, backend, arguments, inner)
+        with rooms[backend.room]:  # as in the agent: one call at a time in a room
+            return run(tool, backend, arguments, inner)
 
     inner = dataclasses.replace(ctx, call=call)
     return inner
