@@ -132,11 +132,12 @@ def save_text(text: str, name: str = "text.txt", *, ctx: Context) -> Document:
     Example:
         notes = save_text("Milk, bread, tea.", "shopping.txt")
     """
-    stem, dot, ending = re.split(r"[\\/]", name.strip())[-1].rpartition(".")
+    last = re.split(r"[\\/]", name.strip())[-1]
+    stem, dot, ending = last.rpartition(".")
     ending = f".{ending.lower()}" if dot else ".txt"
     if dot and ending not in _ENDINGS:
         raise ToolError(f"A text can't be kept as {name!r}: its name must end in {', '.join(_ENDINGS)}.")
-    safe = re.sub(r"[^\w .()-]+", "-", stem if dot else name.strip(), flags=re.UNICODE).strip(" .-")[:80]
+    safe = re.sub(r"[^\w .()-]+", "-", stem if dot else last).strip(" .-")[:80]
     path = ctx.new_file(f"{safe or 'text'}{ending}")
     path.write_text(text, "utf-8")
     return Document(path)
