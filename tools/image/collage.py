@@ -16,6 +16,7 @@ _HEIGHTS = {"small": 130.0, "medium": 215.0, "large": 330.0}  # units, of the lo
 _CROWD = {1: 1.0, 2: 0.85, 3: 0.72, 4: 0.62}  # how much smaller each of several is drawn
 _MIDDLES = {"left": 0.23 * SIDE, "middle": 0.5 * SIDE, "right": 0.77 * SIDE}
 _TINY = {"apple", "banana", "ball", "candle", "coffee", "cup", "key", "egg", "mouse", "butterfly", "bee", "book"}
+_SEABED = {"crab", "shell", "coral", "chest", "starfish", "plant", "rock", "anchor", "ship"}
 _TALL = {
     "tree",
     "house",
@@ -98,15 +99,25 @@ def _order(thing: Thing, scene: Scene) -> tuple[int, int]:
 
 
 def _parted(scene: Scene) -> Scene:
-    """The scene with things that stand next to each other in the middle moved to the left and right of it."""
+    """The scene so that things which stand by each other can all be seen.
+
+    Of two next to each other in the middle, one goes left and one right; of two behind each other, the farther is large
+    and the nearer is not.
+    """
     things = list(scene.things)
     for index, thing in enumerate(things):
         anchor = _anchor_of(thing, [other.name for other in things])
-        if thing.relation == "next to" and anchor is not None:
-            at = next(number for number, other in enumerate(things) if other.name == anchor)
-            if things[at].column == "middle":
-                things[at] = replace(things[at], column="right" if thing.column == "left" else "left")
-                things[index] = replace(thing, column="left" if thing.column == "left" else "right")
+        at = next((number for number, other in enumerate(things) if other.name == anchor), None)
+        if at is None:
+            continue
+        if thing.relation == "next to" and things[at].column == "middle":
+            things[at] = replace(things[at], column="right" if thing.column == "left" else "left")
+            things[index] = replace(thing, column="left" if thing.column == "left" else "right")
+        elif thing.relation in ("in front of", "behind"):
+            near, far = (index, at) if thing.relation == "in front of" else (at, index)
+            if things[far].name.split()[-1].rstrip("s") in _TALL:
+                things[far] = replace(things[far], size="large")
+                things[near] = replace(things[near], size="small" if things[near].size == "small" else "medium")
     return replace(scene, things=tuple(things))
 
 
@@ -125,7 +136,11 @@ class _Layout:
     def __init__(self, scene: Scene, seed: int) -> None:
         self._scene = scene
         self._chance = random.Random(seed)
-        self._names = [thing.name for thing in scene.things]
+        standing = [
+            thing for thing in scene.things if thing.anchor in ("ground", "water") or thing.relation == "next to"
+        ]
+        needed = sum(thing.count * _HEIGHTS[thing.size] * _CROWD.get(thing.count, 0.5) for thing in standing)
+        self._scale = min(1.0, max(0.45, 0.92 * SIDE / needed)) if needed else 1.0
         self._groups: dict[str, list[Sprite]] = {}
         self.sprites: list[Sprite] = []
         self.props: list[str] = []
@@ -163,7 +178,7 @@ class _Layout:
                 return
             self.stand_ins[thing.name] = drawing.name
         svg = drawing.svg() if coloured else recoloured(drawing.svg(), thing.colour)
-        height = _HEIGHTS[thing.size] * _CROWD.get(thing.count, 0.5)
+        height = _HEIGHTS[thing.size] * _CROWD.get(thing.count, 0.5) * self._scale
         _, _, box_width, box_height = tight_box(svg)
         scale = height / max(box_width, box_height)
         size = (box_width * scale, box_height * scale)
@@ -184,11 +199,12 @@ class _Layout:
         x = _MIDDLES[thing.column] + spread + self._chance.uniform(-12, 12)
         if thing.anchor == "sky":
             return x, 140 + size[1] / 2 + (number % 2) * 30
-        if thing.anchor == "air" or self._scene.place in ("sky", "space"):
+        last = thing.name.split()[-1].rstrip("s")
+        sinks = self._scene.place == "underwater" and last in _SEABED
+        if thing.anchor == "air" or (self._scene.place in scenery.FLOATING and not sinks):
             return x, (300 if thing.anchor == "air" else 400) + size[1] / 2 + (number % 2) * 40
         top = scenery.horizon(self._scene.place)
         depth = 0.62 if thing.size == "large" else 0.7 if thing.size == "medium" else 0.8
-        last = thing.name.split()[-1].rstrip("s")
         depth = 0.3 if last in _TALL else 0.85 if last in _TINY else depth
         return x, top + depth * (SIDE - top) + (number % 2) * 14
 
@@ -223,7 +239,7 @@ class _Layout:
         others = [sprite for sprite in self.sprites if sprite not in touching]
         best, least = (x, foot), float("inf")
         for dx in range(-520, 521, 20):
-            for dy in (0, -30, 30, -70):
+            for dy in (0, -30, 30, -70, -160, 160):
                 middle = min(max(x + dx, size[0] / 2 + 8), SIDE - size[0] / 2 - 8)
                 low = min(max(foot + dy, size[1] + 8), SIDE - 14)
                 area = sum(_overlap((middle - size[0] / 2, low - size[1], *size), sprite) for sprite in others)

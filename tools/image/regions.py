@@ -101,10 +101,6 @@ def colour(name: str) -> tuple[int, int, int]:
 
 def flat(picture: PIL.Image.Image) -> PIL.Image.Image:
     """The picture in RGB, transparency laid over white."""
-    import PIL.Image
+    from ..pictures import over_white
 
-    if picture.mode != "RGBA":
-        return picture.convert("RGB")
-    ground = PIL.Image.new("RGBA", picture.size, "white")
-    ground.alpha_composite(picture)
-    return ground.convert("RGB")
+    return over_white(picture) if picture.mode == "RGBA" else picture.convert("RGB")

@@ -94,7 +94,7 @@ def imagine(prompt: str, controller: Controller) -> Scene | None:
     except ControllerError:
         return None
     scene = parse(written)
-    return grounded(scene, prompt) if scene else None
+    return settled(grounded(scene, prompt), prompt) if scene else None
 
 
 def grounded(scene: Scene, prompt: str) -> Scene:
@@ -129,6 +129,22 @@ def completed(scene: Scene, prompt: str, known: Callable[[str], object]) -> Scen
         if not {_stem(word) for word in thing.name.split()} & there
     ]
     return replace(scene, things=(*scene.things, *forgotten)[:MOST])
+
+
+def settled(scene: Scene, prompt: str) -> Scene:
+    """The scene with things where they belong: on the ground unless they fly, and fish under water."""
+    words = {_stem(word) for word in re.findall(r"[a-z]+", prompt.lower())}
+    if words & {"swimming", "swim", "underwater", "diving"} and scene.place in (*scenery.WATERS, "beach", "plain"):
+        scene = replace(scene, place="underwater")
+    if words & _FLIGHT or scene.place in scenery.FLOATING:
+        return scene
+    things = [
+        replace(thing, relation="on", anchor="ground")
+        if thing.anchor in ("sky", "air") and not _SKY_WORDS & {_stem(word) for word in thing.name.split()}
+        else thing
+        for thing in scene.things
+    ]
+    return replace(scene, things=tuple(things))
 
 
 def _asked_number(name: str, words: list[str]) -> int:
@@ -215,7 +231,11 @@ def _words(text: str) -> set[str]:
 
 _SETTING = _words("day daytime background scene picture image water ground floor air wall")
 SCENERY_WORDS = {*_PLACE_WORDS, *_TIME_WORDS, *_SETTING} - _DRAWABLE
-_SKY_WORDS = _words("sun moon star cloud airplane plane rocket bird kite balloon helicopter rainbow ufo")
+_SKY_WORDS = _words(
+    "sun moon star cloud airplane plane rocket bird eagle seagull owl bat bee butterfly dragon kite balloon helicopter "
+    "parachute comet planet rainbow ufo snowflake lightning"
+)
+_FLIGHT = _words("flying fly flie floating float hovering soaring jumping falling sky air")
 # words that name a drawing but, in a prompt, mostly mean something else
 _STOP = _words("the and with under over next into onto from top back end soon new free cool up left right down like")
 

@@ -150,17 +150,20 @@ def _ground(place: str, time: str, chance: random.Random) -> str:
     top, far, near = _GROUNDS[place]
     if top >= SIDE:
         return ""
-    shade = {"day": 0.0, "sunset": 0.18, "night": 0.25 if place == "snow" else 0.45}[time if place != "moon" else "day"]
+    shade = {"day": 0.0, "sunset": 0.18, "night": 0.25 if place == "snow" else 0.5}[time if place != "moon" else "day"]
+    far, near = _dimmed(far, shade), _dimmed(near, shade)
     drawn = _gradient("ground", (far, near)) + _EXTRAS.get(place, _no_extra)(top, chance)
     if place in (*WATERS, "road", "city", "beach"):
         drawn += _rectangle(top, SIDE, "url(#ground)")
     else:
         drawn += _hills(top, far, chance) + _wave(top + 30, 18, chance.uniform(0, 6), "url(#ground)")
-    drawn += _DETAILS.get(place, _no_extra)(top, chance)
-    dusk = (
-        f'<rect x="0" y="{top - 60}" width="{SIDE}" height="{SIDE}" fill="#0a1030" opacity="{shade}"/>' if shade else ""
-    )
-    return drawn + (dusk if place not in WATERS or time == "night" else "")
+    return drawn + _DETAILS.get(place, _no_extra)(top, chance)
+
+
+def _dimmed(colour: str, share: float) -> str:
+    """A colour "#rrggbb" with a share of night blue in it."""
+    parts = ((int(colour[i : i + 2], 16), dark) for i, dark in ((1, 10), (3, 16), (5, 48)))
+    return "#" + "".join(f"{round(light * (1 - share) + dark * share):02x}" for light, dark in parts)
 
 
 def _no_extra(top: int, chance: random.Random) -> str:  # noqa: ARG001
@@ -175,7 +178,7 @@ def _wave(top: float, height: float, phase: float, fill: str) -> str:
 
 def _hills(top: int, colour: str, chance: random.Random) -> str:
     hill = _wave(top - 10, 30, chance.uniform(0, 6), colour)
-    return f'<g>{hill}<g opacity="0.12">{_wave(top - 10, 30, 0, "#000")}</g></g>' if colour != "#ffffff" else hill
+    return f'<g>{hill}<g opacity="0.12">{_wave(top - 10, 30, 0, "#000")}</g></g>' if colour < "#d0" else hill
 
 
 def _peaks(top: int, chance: random.Random) -> str:
