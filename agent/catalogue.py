@@ -24,7 +24,7 @@ MOST_EXPLAINED = 40
 BUDGET = 2600  # tokens of tool lines
 PICKED = 16  # of a catalogue of which not even the names fit
 MOST_FIELDS = 6
-NEAR, MOST_NEAR = 0.1, 6  # what a text may mean: tools whose likeness is so little below the best one's, and how many
+NEAR, MOST_NEAR = 0.12, 6  # what a text may mean: tools whose likeness is so little below the best one's, and how many
 VAGUE, CLEAR = 0.35, 0.55  # the likeness below which a text says nothing; from which on it certainly asks for a tool
 _CHARACTERS_PER_TOKEN = 3.6
 _WORD = re.compile(r"[a-z]{3,}")
@@ -116,7 +116,8 @@ class Catalogue:
 
     def overlooked(self, request: str, called: Collection[str]) -> list[str]:
         """The clauses of a request that clearly ask for a tool, though none that they may mean is `called`."""
-        parts = [part for part in clauses(request) if _words(part)]
+        asking = " ".join(sentence for sentence in _SENTENCE.split(request) if not _tells(sentence))
+        parts = [part for part in clauses(asking) if _words(part)]
         if not parts or not self._by_meaning:
             return []
         found = []
@@ -152,6 +153,16 @@ def clauses(request: str) -> list[str]:
     """The parts of a request: cut at the ends of sentences, at commas and at "and" or "then"; long quotes left out."""
     parts = (part.strip(" ,.;:!?") for part in _CUT.split(_QUOTED.sub("it", request)))
     return [" ".join(part.split()) for part in parts if len(part.split()) >= 2]
+
+
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z'\"])")
+_TELLING = re.compile(r"(?:i|i've|i'm|i have|we|my|our|there|this|these|it|here|imagine)\b", re.IGNORECASE)
+_ASKING = re.compile(r"\b(?:can|could|would|will|please|help|let's|i'd like|i want you)\b|\?", re.IGNORECASE)
+
+
+def _tells(sentence: str) -> bool:
+    """Whether a sentence only tells how things are, and asks for nothing."""
+    return bool(_TELLING.match(sentence)) and not _ASKING.search(sentence)
 
 
 def _shared(text: str, other: str) -> float:

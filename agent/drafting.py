@@ -40,6 +40,7 @@ class _Draft:
     names: dict[str, Kind] = field(default_factory=dict)
     called: list[str] = field(default_factory=list)
     added: list[str] = field(default_factory=list)  # clauses that the model overlooked
+    repeated: bool = False  # whether the line being written was refused for giving a value twice
     texts: bool = True  # whether the line being written may hold texts; not once it took a file for one
 
     @property
@@ -135,7 +136,7 @@ class Drafter:
                 return False
             draft.names[step.target] = self._tools[step.tool].result
             draft.called.append(step.tool)
-            draft.texts = True
+            draft.texts, draft.repeated = True, False
             draft.text += line
         return True
 
@@ -144,7 +145,8 @@ class Drafter:
         near = self._near(draft)
         if near and draft.comment and step.tool not in near:
             return False
-        if step.repeats:
+        if step.repeats and not draft.repeated:
+            draft.repeated = True  # once: perhaps there is nothing else
             return False
         for parameter, value in step.arguments(self._tools[step.tool]):
             if isinstance(value, ast.Constant) and self._is_no_text(draft, value.value, parameter.kind):

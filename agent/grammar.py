@@ -20,11 +20,10 @@ END = "```"
 MOST_STEPS = 16
 _MOST_PERMUTED = 8  # values of which all orders are written out
 REPLY, MISSING = "reply", "missing"  # what stands for a plan when no tool is needed, or none fits
-# "and" joins what takes two calls, so that it ends a comment; before a quote, number or name it may stand
+# no word begins with "and": it joins what takes two calls, so the comment ends before it
 _SHARED = {
     "comment": r'"# " word (" " word){0,19} "\n"',
-    "word": r'[^a \n] [^ \n]* | "a" ([^n \n] [^ \n]*)? | "an" ([^d \n] [^ \n]*)? | "and" and',
-    "and": r'[^ \n]+ | " " [^a-z \n] [^ \n]*',
+    "word": r'[^a \n] [^ \n]* | "a" ([^n \n] [^ \n]*)? | "an" ([^d \n] [^ \n]*)?',
     "name": "[a-z] [a-z0-9_]{0,30}",
     "text": r'"\"" ([^"\\\n] | "\\" ["\\n])* "\""',
     "int": '"-"? [0-9]{1,9}',
@@ -87,7 +86,7 @@ def of_rest(now: Iterable[Signature], later: Iterable[Signature], scope: Scope, 
 
 
 def callable_tools(tools: Iterable[Signature], scope: Scope) -> set[str]:
-    """The names of the tools that can be called with the files and names at hand, on a different one each time."""
+    """The names of the tools that can be called with the files and names at hand."""
     signatures = list(tools)
     writer = _Writer({}, scope, signatures, strict=True)
     return {tool.name for tool in signatures if _call(tool, writer)}
@@ -124,7 +123,8 @@ class _Writer:
     def places(self, kinds: Sequence[Kind]) -> str | None:
         """The arguments by place; None when there is nothing to write for one of them.
 
-        On the next line, files of one kind have to be different ones: stitching a picture to itself is never meant.
+        On the next line, files of one kind have to be different ones where there are enough of them: a picture is
+        hardly ever stitched to itself.
         """
         rules = [self.argument(kind) for kind in kinds]
         if not all(rules):
@@ -136,7 +136,7 @@ class _Writer:
         if len(values) > _MOST_PERMUTED:
             return ' ", " '.join(rules)
         orders = [' ", " '.join(order) for order in itertools.permutations(values, len(kinds))]
-        return f"({' | '.join(orders)})" if orders else None
+        return f"({' | '.join(orders)})" if orders else ' ", " '.join(rules)
 
     def _literals(self, kind: Kind) -> list[str]:
         if kind.choices:

@@ -55,7 +55,7 @@ def extension_kind(text: str) -> Kind | None:
     return next((kind for ending, kind in _ENDINGS.items() if f".{ending}" in text), None)
 
 
-def named_files(request: str) -> list[FileCard] | None:
-    """The files that a request names by a bare name, as if they were attached; None when it names none."""
+def named_files(request: str) -> list[FileCard]:
+    """The files that a request names by a bare name, as if they were attached."""
     found = {match[0]: _ENDINGS[match[1]] for match in _NAMED.finditer(request) if match[1] in _ENDINGS}
-    return [FileCard(handle=name, kind=kind) for name, kind in found.items()] or None
+    return [FileCard(handle=name, kind=kind) for name, kind in found.items()]
