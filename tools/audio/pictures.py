@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..contract import tool
 from ..errors import ToolError
+from ..fonts import font_for
 from ..values import Audio, Image
 from .spectrum import transform
 from .transcript import clock
@@ -109,12 +110,6 @@ def _seconds(samples: NDArray[np.float32], rate: int, audio: Audio) -> float:
     return float(samples.shape[-1] / rate)
 
 
-def _font(size: int) -> PIL.ImageFont.FreeTypeFont | PIL.ImageFont.ImageFont:
-    import PIL.ImageFont
-
-    return PIL.ImageFont.load_default(size)
-
-
 def _frame(title: str, seconds: float) -> tuple[PIL.Image.Image, PIL.ImageDraw.ImageDraw]:
     """An empty chart with its title and the axis of time."""
     import PIL.Image
@@ -123,15 +118,15 @@ def _frame(title: str, seconds: float) -> tuple[PIL.Image.Image, PIL.ImageDraw.I
     picture = PIL.Image.new("RGB", (LEFT + WIDTH + RIGHT, TOP + HEIGHT + BOTTOM), PAPER)
     pen = PIL.ImageDraw.Draw(picture)
     shown = title if len(title) <= 90 else f"{title[:60]}...{title[-27:]}"
-    pen.text((LEFT, 18), shown, fill=INK, font=_font(20), anchor="lm")
+    pen.text((LEFT, 18), shown, fill=INK, font=font_for(shown, 20), anchor="lm")
     step = _step(seconds, 10)
     for number in range(int(seconds / step + 1e-6) + 1):
         x = LEFT + round(number * step / seconds * WIDTH)
         pen.line([(x, TOP), (x, TOP + HEIGHT + 6)], fill=FAINT)
         text = clock(number * step) if step >= 10 else f"{number * step:g}"
-        pen.text((x, TOP + HEIGHT + 10), text, fill=INK, font=_font(15), anchor="ma")
+        pen.text((x, TOP + HEIGHT + 10), text, fill=INK, font=font_for("", 15), anchor="ma")
     unit = "time in minutes and seconds" if step >= 10 else "time in seconds"
-    pen.text((LEFT + WIDTH // 2, TOP + HEIGHT + 34), unit, fill=INK, font=_font(15), anchor="ma")
+    pen.text((LEFT + WIDTH // 2, TOP + HEIGHT + 34), unit, fill=INK, font=font_for("", 15), anchor="ma")
     return picture, pen
 
 
@@ -140,13 +135,13 @@ def _mark(pen: PIL.ImageDraw.ImageDraw, y: int, text: str, grid: bool = True) ->
     if grid:
         pen.line([(LEFT, y), (LEFT + WIDTH, y)], fill=FAINT)
     pen.line([(LEFT - 5, y), (LEFT, y)], fill=INK)
-    pen.text((LEFT - 9, y), text, fill=INK, font=_font(15), anchor="rm")
+    pen.text((LEFT - 9, y), text, fill=INK, font=font_for("", 15), anchor="rm")
 
 
 def _axis(pen: PIL.ImageDraw.ImageDraw, name: str) -> None:
     """The chart's border, drawn last, and the upright axis' name above it."""
     pen.rectangle([(LEFT, TOP), (LEFT + WIDTH, TOP + HEIGHT)], outline=INK)
-    pen.text((LEFT - 70, TOP - 9), name, fill=INK, font=_font(13), anchor="ls")
+    pen.text((LEFT - 70, TOP - 9), name, fill=INK, font=font_for("", 13), anchor="ls")
 
 
 def _step(length: float, marks: int) -> float:

@@ -133,9 +133,8 @@ def make_slideshow(
         sound = audio.array(mono=False)
         seconds = max(0.1, sound[0].shape[1] / sound[1] / len(images))
     size = width // 2 * 2, height // 2 * 2
-    frames = _slides(images, size, seconds)
-    named = Video(images[0].path.with_name("slideshow"))
-    return write(named, "of-pictures", frames, SLIDE_FPS, sound, ctx, seconds * len(images) * SLIDE_FPS)
+    frames = watched(_slides(images, size, seconds), ctx, seconds * len(images) * SLIDE_FPS)
+    return Video(media.write_video(ctx.new_file("slideshow.mp4"), frames, SLIDE_FPS, sound))
 
 
 def _slides(images: list[Image], size: tuple[int, int], seconds: float) -> Iterator[NDArray[np.uint8]]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..context import Context
 from ..contract import tool
 from ..errors import ToolError
+from ..fonts import font_for
 from ..values import Document, Video
 from .clips import facts_of, frames_between, sound_between, steady, write
 
@@ -82,10 +83,9 @@ def _plate(text: str, width: int, height: int) -> PIL.Image.Image:
     """The words, white with a dark edge, centred at the foot of a clear picture of the video's size."""
     import PIL.Image
     import PIL.ImageDraw
-    import PIL.ImageFont
 
     size = max(10, round(height * HEIGHT))
-    font = PIL.ImageFont.load_default(size)
+    font = font_for(text, size)
     plate = PIL.Image.new("RGBA", (width, height), (0, 0, 0, 0))
     pen = PIL.ImageDraw.Draw(plate)
     lines = [part for line in text.split("\n") for part in _wrapped(pen, line, font, 0.92 * width)]
