@@ -104,6 +104,7 @@ class Request:
         executor = self._runtime.executor
         warnings = tuple(map(str, checked.warnings))
         self._runtime.emit(events.PlanReady(source=checked.source, steps=len(checked.calls), warnings=warnings))
+        self._runtime.workspace.check_output()
         executor.prepare(call.function for call in checked.calls)
         around = Surroundings(
             names=names,
