@@ -12,6 +12,7 @@ from ..tools import places
 from ..tools.errors import InputError, did_you_mean
 
 OUTPUT = "intermodal-out"
+RULE, LLM = "rule", "llm"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +28,10 @@ class Config:
         weights: {name: folder} of model weights that the person keeps elsewhere; the weights store reads them.
         seed: For whatever is random in tools.
         time_limit: Seconds one tool call may take; None for each backend's own.
+        selection: Who chooses among a tool's usable backends: "rule" (tools/backends.py), or "llm", the controller.
+
+    Raises:
+        InputError: `selection` is something else.
     """
 
     model: str = ""
@@ -37,6 +42,11 @@ class Config:
     weights: Mapping[str, str] = field(default_factory=dict)
     seed: int = 0
     time_limit: float | None = None
+    selection: str = RULE
+
+    def __post_init__(self) -> None:
+        if self.selection not in (RULE, LLM):
+            raise InputError(f'The setting "selection" is {self.selection!r}, and must be "{RULE}" or "{LLM}".')
 
 
 _KINDS: dict[str, tuple[type, ...]] = {
@@ -48,6 +58,7 @@ _KINDS: dict[str, tuple[type, ...]] = {
     "weights": (dict,),
     "seed": (int,),
     "time_limit": (int, float),
+    "selection": (str,),
 }
 
 

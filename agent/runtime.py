@@ -16,10 +16,11 @@ from ..tools.registry import Registry
 from ..tools.weights import Store
 from . import events
 from .artifacts import Workspace
-from .config import Config
+from .config import LLM, Config
 from .controller import Usage
 from .engine.attempts import Attempts
 from .engine.executor import Executor
+from .selection import Adviser
 
 if TYPE_CHECKING:
     from .controller import ChatController
@@ -35,12 +36,19 @@ class Runtime:
         config: Its settings.
         registry: Its tools.
         emit: Receives every event.
+        controller: A language model that is open already and stays its owner's to close; None to open the config's.
 
     Raises:
         InputError: A pin names a tool or backend that does not exist.
     """
 
-    def __init__(self, config: Config, registry: Registry, emit: events.Listener) -> None:
+    def __init__(
+        self,
+        config: Config,
+        registry: Registry,
+        emit: events.Listener = events.ignore,
+        controller: ChatController | None = None,
+    ) -> None:
         self.config = config
         self.registry = registry
         self.emit = emit
@@ -48,7 +56,12 @@ class Runtime:
         self.store = Store()
         self._scratch = Path(tempfile.mkdtemp(prefix="intermodal-"))
         self.workspace = Workspace(self._scratch, Path(config.output))
-        self.chooser = Chooser(self.store, pins=config.backends, controller=config.model != NO_MODEL)
+        self.chooser = Chooser(
+            self.store,
+            pins=config.backends,
+            controller=config.model != NO_MODEL,
+            advise=Adviser(self.controller) if config.selection == LLM else None,
+        )
         self._check_pins()
         attempts = Attempts(
             chooser=self.chooser,
@@ -63,7 +76,7 @@ class Runtime:
         )
         self.executor = Executor(registry, attempts, self.workspace, emit)
         self._lock = threading.Lock()
-        self._controller: ChatController | None = None
+        self._controller, self._lent = controller, controller is not None
         self._planner: Planner | None = None
 
     def controller(self) -> ChatController:
@@ -106,7 +119,7 @@ class Runtime:
         """End workers and the embedded model, and remove scratch files."""
         self.stop.set()
         self.executor.close()
-        if self._controller is not None:
+        if self._controller is not None and not self._lent:
             self._controller.close()
         shutil.rmtree(self._scratch, ignore_errors=True)
 

@@ -17,11 +17,12 @@ from ..tools.errors import InputError
 from ..tools.kinds import of_value
 from ..tools.registry import Registry
 from . import events
-from .config import OUTPUT, Config
+from .config import OUTPUT, RULE, Config
 from .request import Answer, Cost, Request
 
 if TYPE_CHECKING:
     from .artifacts import Artifact
+    from .controller import ChatController
     from .planner import Planned, Turn
 
 LONGEST_REQUEST = 20_000  # characters
@@ -31,7 +32,8 @@ class Agent:
     """An LLM-as-controller agent over files.
 
     Args:
-        model: The controller: "" or "local" (embedded), "openai:NAME", "ollama:NAME", ...
+        model: The controller: "" or "local" (embedded), "openai:NAME", "ollama:NAME", ...; or an opened one, which
+            stays yours to close.
         output: The folder for produced files; made when the first one is.
         tools: Tools of yours: `@tool` functions, or paths of files and folders that hold some.
         backends: Pins, {tool: backend}.
@@ -39,15 +41,16 @@ class Agent:
         settings: Handed to tools.
         seed: For whatever is random in tools.
         time_limit: Seconds that one tool call may take; None for each backend's own.
+        selection: Who chooses among a tool's usable backends: "rule", or "llm" for the controller, by their cards.
 
     Raises:
-        InputError: A path, pin or model name can't be used.
+        InputError: A path, pin, selection or model name can't be used.
         SignatureError: Two tools have the same name.
     """
 
     def __init__(
         self,
-        model: str = "",
+        model: str | ChatController = "",
         *,
         output: str | Path = OUTPUT,
         tools: Sequence[Tool | str | Path] = (),
@@ -56,6 +59,7 @@ class Agent:
         settings: Mapping[str, Any] | None = None,
         seed: int = 0,
         time_limit: float | None = None,
+        selection: str = RULE,
     ) -> None:
         from .runtime import Runtime
 
@@ -66,14 +70,15 @@ class Agent:
             else:
                 registry.add_path(item)
         config = Config(
-            model=model,
+            model=model if isinstance(model, str) else model.name,
             output=str(output),
             backends=backends or {},
             settings=settings or {},
             seed=seed,
             time_limit=time_limit,
+            selection=selection,
         )
-        self._runtime = Runtime(config, registry, on_event)
+        self._runtime = Runtime(config, registry, on_event, None if isinstance(model, str) else model)
         self._emit = on_event
         self._values: dict[str, Any] = {}
         self._history: list[Turn] = []
@@ -91,6 +96,7 @@ class Agent:
             settings=config.settings,
             seed=config.seed,
             time_limit=config.time_limit,
+            selection=config.selection,
         )
 
     @property

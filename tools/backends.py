@@ -1,7 +1,8 @@
 """Which backend runs a tool: what each one lacks here, and the rule that puts them in order.
 
 The rule: the person's pin; then what is installed and fits; then what has not been failing on this machine; then
-declared quality; then measured speed. No language model is asked.
+declared quality; then measured speed. Where nothing is pinned, an adviser may reorder what can run (the setting
+`selection = "llm"`); without one, no language model is asked.
 """
 
 from __future__ import annotations
@@ -9,10 +10,10 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from .contract import Backend, Tool
 from .errors import BackendUnavailable, InputError, WeightsError, did_you_mean
@@ -51,8 +52,19 @@ class Candidate:
         return (not self.pinned, not self.usable, unreliable, downloads, -self.backend.quality, self.record.seconds)
 
 
+Advise: TypeAlias = "Callable[[Tool, Sequence[Candidate]], Sequence[Candidate]]"
+
+
 class Chooser:
-    """Puts the backends of tools in order, for one agent."""
+    """Puts the backends of tools in order, for one agent.
+
+    Args:
+        store: The sets of weights; those of a plug-in's own catalogue are added to it.
+        pins: {tool: backend}, as the person asked.
+        controller: Whether there is a language model for the tools that need one.
+        measured: How each backend did here so far.
+        advise: Puts the usable backends of a tool in another order; asked only where there are several and no pin.
+    """
 
     def __init__(
         self,
@@ -61,11 +73,13 @@ class Chooser:
         pins: Mapping[str, str] | None = None,
         controller: bool = True,
         measured: Measured | None = None,
+        advise: Advise | None = None,
     ) -> None:
         self.store = store
         self.pins = dict(pins or {})
         self.controller = controller
         self.measured = measured or Measured()
+        self._advise = advise
 
     def candidates(self, tool: Tool) -> list[Candidate]:
         """Every backend of a tool, best first.
@@ -91,7 +105,8 @@ class Chooser:
         if not usable:
             reasons = "; ".join(f"{c.backend.name}: {', '.join(c.missing)}" for c in considered)
             raise BackendUnavailable(f"No backend of {tool.name!r} can run here. {reasons}.")
-        return usable
+        pinned = any(candidate.pinned for candidate in usable)
+        return list(self._advise(tool, usable)) if self._advise and len(usable) > 1 and not pinned else usable
 
     def _examine(self, tool: Tool, backend: Backend, pin: str) -> Candidate:
         missing = [*missing_packages(backend), *_missing_hardware(backend)]
@@ -100,12 +115,12 @@ class Chooser:
         if backend.controller and not self.controller:
             missing.append("needs a language model: name one with --model")
         to_fetch = []
-        for name in backend.weights:
-            try:
-                if self.store.state(name) != "ready":
-                    to_fetch.append(name)
-            except (InputError, WeightsError) as error:
-                missing.append(str(error))
+        try:
+            if backend.own_catalogue is not None:
+                self.store.add_catalogue(backend.own_catalogue)
+            to_fetch = [name for name in backend.weights if self.store.state(name) != "ready"]
+        except (WeightsError, InputError) as error:
+            missing.append(str(error))
         return Candidate(
             backend=backend,
             missing=tuple(missing),

@@ -12,6 +12,7 @@ import keyword
 import typing
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, overload
 
 from .context import Context
@@ -90,6 +91,7 @@ class Backend:
         packages: Modules that must be importable.
         extra: The extra of intermodal that installs them.
         weights: Sets of model weights, by their names in models.toml.
+        catalogue: A file like models.toml, beside the plug-in's own, that declares further sets of weights.
         key: The environment variable that holds a service's key.
         gpu: Whether it is of use only with a GPU.
         controller: Whether it needs the language model.
@@ -107,6 +109,7 @@ class Backend:
     packages: tuple[str, ...] = ()
     extra: str = ""
     weights: tuple[str, ...] = ()
+    catalogue: str = ""
     key: str = ""
     gpu: bool = False
     controller: bool = False
@@ -117,6 +120,11 @@ class Backend:
     quality: float = 0.5
     time_limit: float = 120.0
     room: str = "plain"
+
+    @property
+    def own_catalogue(self) -> Path | None:
+        """The file that declares weights of its own, if it brings some."""
+        return Path(inspect.getfile(self.make)).absolute().with_name(self.catalogue) if self.catalogue else None
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ IntermodalError             every error that a person is meant to read
 ├── PlanError               a plan that can't be run; holds every problem found
 ├── Cancelled               the person stopped it, or its time is up
 └── ToolError               a tool failed for good
+    ├── ToolBroken          it crashed, hung or has a bug: not its own verdict
     ├── TryAgain            it failed, and the same call may work in a moment
     └── NeedsInput          it can't go on without something from the person
 
@@ -63,6 +64,10 @@ class Cancelled(IntermodalError):
 
 class ToolError(IntermodalError):
     """A tool failed for good; the message is shown to the person."""
+
+
+class ToolBroken(ToolError):
+    """The tool crashed, hung, or has a bug; this is not its own verdict."""
 
 
 class TryAgain(ToolError):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from .context import Context
 from .contract import CONTEXT, Backend, Tool, wants_context
-from .errors import ToolError
+from .errors import ToolBroken
 from .kinds import Kind, fits, of_value
 from .values import FILE_KINDS, File
 
@@ -42,7 +42,8 @@ def run(tool: Tool, backend: Backend, arguments: Mapping[str, Any], ctx: Context
     """Run it, and return a value of the promised kind; pictures, sound and bytes have become files in `ctx.folder`.
 
     Raises:
-        ToolError: It failed, or returned something else than it promised.
+        ToolError: It failed.
+        ToolBroken: It returned something else than it promised.
     """
     runner = load(tool, backend, ctx)
     extra = {"ctx": ctx} if wants_context(runner) else {}
@@ -54,7 +55,7 @@ def settle(value: Any, kind: Kind, name: str, ctx: Context) -> Any:
     """Turn what a tool returned into a value of `kind`, saving raw media below `ctx.folder` as `name`.png or .wav.
 
     Raises:
-        ToolError: It can't be made into that kind.
+        ToolBroken: It can't be made into that kind.
     """
     if value is None and (kind.optional or kind.name == "None"):
         return None
@@ -65,7 +66,7 @@ def settle(value: Any, kind: Kind, name: str, ctx: Context) -> Any:
     if kind.is_record and dataclasses.is_dataclass(value) and not isinstance(value, type):
         return _settle_record(value, name, ctx)
     if not fits(of_value(value), kind):
-        raise ToolError(f"{name!r} promised {kind} and returned {type(value).__name__}; its author has to mend that.")
+        raise ToolBroken(f"{name!r} promised {kind} and returned {type(value).__name__}; its author has to mend that.")
     return float(value) if kind.name == "float" and value is not None else value
 
 
@@ -89,7 +90,7 @@ def _settle_file(value: Any, kind: Kind, name: str, ctx: Context) -> File:
         return make(value)
     path = _save(value, kind, name, ctx)
     if path is None:
-        raise ToolError(f"{name!r} promised {kind} and returned {type(value).__name__}; its author has to mend that.")
+        raise ToolBroken(f"{name!r} promised {kind} and returned {type(value).__name__}; its author has to mend that.")
     return make(path)
 
 

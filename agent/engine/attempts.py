@@ -14,7 +14,15 @@ from typing import Any
 from ...tools.backends import Candidate, Chooser
 from ...tools.context import Context, Controller
 from ...tools.contract import Backend, Tool
-from ...tools.errors import BackendUnavailable, Cancelled, IntermodalError, ToolError, TryAgain, WeightsError
+from ...tools.errors import (
+    BackendUnavailable,
+    Cancelled,
+    IntermodalError,
+    ToolBroken,
+    ToolError,
+    TryAgain,
+    WeightsError,
+)
 from ...tools.registry import Registry, Source
 from ...tools.running import run
 from ...tools.serving import Job
@@ -103,7 +111,7 @@ class Attempts:
                 return self._timed(tool, candidate, arguments, place), candidate.backend.name
             except _Broken as broken:
                 if following is None:
-                    raise ToolError(f"{tool.name} failed: {broken}") from broken.__cause__
+                    raise ToolBroken(f"{tool.name} failed: {broken}") from broken.__cause__
                 self._say_retry(tool, following.backend, place, str(broken))
         raise AssertionError("usable() gave no candidate")
 
