@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 REPAIRS_WITH_GRAMMAR, REPAIRS_WITHOUT = 1, 2
 _MAX_TOKENS = 900
 _REPLY_TOKENS = 400
-_TURNS_SHOWN = 3
+_TURNS_SHOWN, _HISTORY_CHARACTERS = 3, 2400
+_NAMES_SHOWN = 20
 _PYTHON = {"", "python", "py", "python3", "plan"}
 _FENCED = re.compile(r"```[ \t]*(?P<language>\w*)[ \t]*\n(?P<code>.*?)(?:```|\Z)", re.DOTALL)
 _STATEMENT = re.compile(r"#|\w+ *(?::[^=]+)?= *\S|\w+\(|(?:for|if|import|from) .*\w")
@@ -206,10 +207,9 @@ class Planner:
 
     def _messages(self, task: _Task) -> list[Message]:
         messages = list(self._prefix)
-        for turn in task.history[-_TURNS_SHOWN:]:
-            messages.append(Message("user", turn.request))
+        for turn in _recent(task.history):
             answer = render("plan_answer.md", plan=turn.source or f"{grammar.REPLY}()")
-            messages.append(Message("assistant", answer))
+            messages += [Message("user", turn.request), Message("assistant", answer)]
         shown = () if self._catalogue.lines else task.tools
         messages.append(Message("user", self._asked(task.request, task.files or (), task.names, shown)))
         return messages
@@ -220,7 +220,7 @@ class Planner:
             request=request,
             tools=[tool_line(self._signatures[name]) for name in tools],
             files=[_file_line(card) for card in files],
-            names=[f"{name}: {kind}" for name, kind in names.items()],
+            names=[f"{name}: {kind}" for name, kind in list(names.items())[-_NAMES_SHOWN:]],
         )
 
     def _written(self, task: _Task, messages: Sequence[Message]) -> str:
@@ -260,7 +260,7 @@ class Planner:
         """A direct answer, without tools."""
         abilities = ", ".join(name.replace("_", " ") for name in list(self._signatures)[:60])
         messages = [Message("system", render("reply_system.md", abilities=abilities))]
-        for turn in task.history[-_TURNS_SHOWN:]:
+        for turn in _recent(task.history):
             messages += [Message("user", turn.request), Message("assistant", turn.answer or "(done)")]
         messages.append(Message("user", task.request))
         return self._controller.chat(
@@ -288,6 +288,18 @@ def program_of(text: str) -> str:
 def builtin_examples() -> list[Example]:
     """The package's own worked requests, over the built-in tools."""
     return read_examples((FOLDER / "plan_examples.md.j2").read_text(encoding="utf-8"))
+
+
+def _recent(history: Sequence[Turn]) -> list[Turn]:
+    """The last turns that fit, the oldest first. What they left is known by its names in any case."""
+    found: list[Turn] = []
+    left = _HISTORY_CHARACTERS
+    for turn in reversed(history[-_TURNS_SHOWN:]):
+        left -= len(turn.request) + max(len(turn.source), len(turn.answer))
+        if left < 0:
+            break
+        found.insert(0, turn)
+    return found
 
 
 def _file_line(card: FileCard) -> str:

@@ -73,6 +73,16 @@ def test_the_prompt_names_tools_files_results_and_earlier_requests() -> None:
     ]
 
 
+def test_history_is_trimmed_and_names_stay() -> None:
+    history = [Turn(request=f"request {at} " + "x" * 900, source=f"n{at} = shout('a')") for at in range(9)]
+    with ScriptedModel([GOOD]) as model:
+        one = planner(model)
+        one.plan("read it", files=[PHOTO], names={f"n{at}": IMAGE for at in range(9)}, history=history)
+    told = model.asked[0].messages[len(one.prefix_messages()) :]
+    assert [message.content[:9] for message in told[:-1] if message.role == "user"] == ["request 7", "request 8"]
+    assert "n0: Image" in told[-1].content
+
+
 def test_the_first_part_is_the_same_for_every_request() -> None:
     with ScriptedModel([GOOD, GOOD]) as model:
         one = planner(model)
