@@ -25,7 +25,8 @@ def _pixels(svg: str, side: int = 256) -> NDArray[np.uint8]:
 @pytest.mark.parametrize("place", scenery.PLACES)
 @pytest.mark.parametrize("time", scenery.TIMES)
 def test_every_background_renders_and_fills_the_picture(place: str, time: str) -> None:
-    svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIDE} {SIDE}">{scenery.draw(place, time, True, 3)}</svg>'
+    drawn = scenery.draw(place, time, True, 3)
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIDE} {SIDE}">{drawn}</svg>'
     alpha = np.asarray(PIL.Image.open(io.BytesIO(render(svg, 64))).convert("RGBA"))[:, :, 3]
     assert alpha.min() == 255
 
@@ -33,7 +34,8 @@ def test_every_background_renders_and_fills_the_picture(place: str, time: str) -
 def test_things_stand_inside_and_apart() -> None:
     things = (
         Thing(name="elephant", size="large"), Thing(name="dog", count=3), Thing(name="ball", size="small"),
-        Thing(name="house", size="large", column="left"), Thing(name="moon", column="right", relation="in", anchor="sky"),
+        Thing(name="house", size="large", column="left"),
+        Thing(name="moon", column="right", relation="in", anchor="sky"),
     )  # fmt: skip
     layout = _Layout(Scene(place="park", things=things), 0)
     for thing in things:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import importlib.util
-import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -81,28 +81,27 @@ def test_the_embedded_model_imagines_scenes(ctx: Context) -> None:
 
 
 @pytest.fixture
-def tiny_pipeline(tmp_path: Path) -> Path:
-    """A Stable Diffusion pipeline with random weights of a few hundred kilobytes, saved as diffusers saves them."""
+def torch() -> Any:
+    """PyTorch, also where a torchvision lies beside it that does not fit the CPU build."""
     torch = pytest.importorskip("torch")
+    if importlib.util.find_spec("torchvision") is not None:
+        library = torch.library.Library("torchvision", "FRAGMENT")
+        for operator in ("nms", "qnms"):
+            if not hasattr(torch.ops.torchvision, operator):
+                library.define(f"{operator}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+        pytest.importorskip("torchvision").extension._has_ops = lambda: True
+    return torch
+
+
+@pytest.fixture
+def tiny_pipeline(torch: Any, tmp_path: Path) -> Path:
+    """A Stable Diffusion pipeline with random weights of a few hundred kilobytes, saved as diffusers saves them."""
     diffusers, transformers = pytest.importorskip("diffusers"), pytest.importorskip("transformers")
     torch.manual_seed(0)
-    words = [
-        "<|startoftext|>",
-        "<|endoftext|>",
-        *"abcdefghijklmnopqrstuvwxyz",
-        *(f"{c}</w>" for c in "abcdefghijklmnopqrstuvwxyz"),
-    ]
-    folder = tmp_path / "words"
-    folder.mkdir()
-    (folder / "vocab.json").write_text(json.dumps({word: number for number, word in enumerate(words)}))
-    (folder / "merges.txt").write_text("#version: 0.2\n")
-    tokenizer = (
-        transformers.CLIPTokenizer(str(folder / "vocab.json"), str(folder / "merges.txt"), model_max_length=77)
-        if (int(transformers.__version__.split(".")[0]) < 5)
-        else transformers.CLIPTokenizer(
-            vocab={word: number for number, word in enumerate(words)}, merges=[], model_max_length=77
-        )
-    )
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    words = ["<|startoftext|>", "<|endoftext|>", *letters, *(f"{letter}</w>" for letter in letters)]
+    vocabulary = {word: number for number, word in enumerate(words)}
+    tokenizer = transformers.CLIPTokenizer(vocab=vocabulary, merges=[], model_max_length=77)
     text = transformers.CLIPTextConfig(
         vocab_size=len(words), hidden_size=16, intermediate_size=16, num_hidden_layers=1, num_attention_heads=2,
         bos_token_id=0, eos_token_id=1, pad_token_id=1, projection_dim=16,
@@ -113,12 +112,12 @@ def tiny_pipeline(tmp_path: Path) -> Path:
         up_block_types=("CrossAttnUpBlock2D", "UpBlock2D"),
     )  # fmt: skip
     vae = diffusers.AutoencoderKL(
-        block_out_channels=(8, 8, 8, 8), down_block_types=("DownEncoderBlock2D",) * 4, up_block_types=("UpDecoderBlock2D",) * 4,
-        norm_num_groups=4, latent_channels=4,
+        block_out_channels=(8, 8, 8, 8), down_block_types=("DownEncoderBlock2D",) * 4,
+        up_block_types=("UpDecoderBlock2D",) * 4, norm_num_groups=4, latent_channels=4,
     )  # fmt: skip
     pipeline = diffusers.StableDiffusionPipeline(
         vae=vae, text_encoder=transformers.CLIPTextModel(text), tokenizer=tokenizer, unet=unet,
-        scheduler=diffusers.DDIMScheduler(), safety_checker=None, feature_extractor=None, requires_safety_checker=False,
+        scheduler=diffusers.DDIMScheduler(clip_sample=False, steps_offset=1), safety_checker=None, feature_extractor=None, requires_safety_checker=False,
     )  # fmt: skip
     pipeline.save_pretrained(tmp_path / "tiny")
     return tmp_path / "tiny"
@@ -128,7 +127,7 @@ def tiny_pipeline(tmp_path: Path) -> Path:
 @pytest.mark.slow
 def test_a_diffusion_pipeline_paints_by_seed_steps_and_size(tiny_pipeline: Path, ctx: Context) -> None:
     seen: list[tuple[float, float | None, str]] = []
-    settings = {"model": str(tiny_pipeline), "steps": 3, "width": 64, "height": 32}
+    settings = {"image_model": str(tiny_pipeline), "image_steps": 3, "image_width": 64, "image_height": 32}
     ctx = dataclasses.replace(ctx, settings=settings, seed=5, report=lambda *facts: seen.append(facts))
     paint = Diffusers(ctx)
     first, again = (paint("a fox", ctx=ctx) for _ in range(2))
@@ -139,12 +138,11 @@ def test_a_diffusion_pipeline_paints_by_seed_steps_and_size(tiny_pipeline: Path,
     assert "3 steps with seed 5" in first.note
     assert seen[:3] == [(1, 3, "steps"), (2, 3, "steps"), (3, 3, "steps")]
     with pytest.raises(ToolError, match="multiple of 8"):
-        paint("a fox", ctx=dataclasses.replace(ctx, settings=settings | {"width": 65}))
+        paint("a fox", ctx=dataclasses.replace(ctx, settings=settings | {"image_width": 65}))
 
 
 @pytest.mark.torch
-def test_a_model_that_is_not_there_is_named_with_the_remedy(ctx: Context, tmp_path: Path) -> None:
-    if importlib.util.find_spec("diffusers") is None:
-        pytest.skip("needs the torch extra")
+def test_a_model_that_is_not_there_is_named_with_the_remedy(torch: Any, ctx: Context, tmp_path: Path) -> None:
+    pytest.importorskip("diffusers")
     with pytest.raises(BackendUnavailable, match="generate_image=collage"):
-        Diffusers(dataclasses.replace(ctx, settings={"model": str(tmp_path / "nothing")}))
+        Diffusers(dataclasses.replace(ctx, settings={"image_model": str(tmp_path / "nothing")}))
