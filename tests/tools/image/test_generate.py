@@ -117,7 +117,8 @@ def tiny_pipeline(torch: Any, tmp_path: Path) -> Path:
     )  # fmt: skip
     pipeline = diffusers.StableDiffusionPipeline(
         vae=vae, text_encoder=transformers.CLIPTextModel(text), tokenizer=tokenizer, unet=unet,
-        scheduler=diffusers.DDIMScheduler(clip_sample=False, steps_offset=1), safety_checker=None, feature_extractor=None, requires_safety_checker=False,
+        scheduler=diffusers.DDIMScheduler(clip_sample=False, steps_offset=1),
+        safety_checker=None, feature_extractor=None, requires_safety_checker=False,
     )  # fmt: skip
     pipeline.save_pretrained(tmp_path / "tiny")
     return tmp_path / "tiny"
