@@ -138,7 +138,7 @@ def true_sentences(text: str, artifacts: Sequence[Artifact], request: str, resul
         if _PATH.search(sentence) or any(handle not in handles for handle in _HANDLE.findall(sentence)):
             return False
         files = (match.strip().lower() for match in _FILE.findall(sentence))
-        return all(any(file.endswith(name) for name in names) or file in said for file in files)
+        return all(any(file.endswith(name) for name in names) or file.split()[-1] in said for file in files)
 
     pieces = re.split(f"({_SENTENCE.pattern})", text)
     kept = [piece + gap for piece, gap in zip(pieces[::2], [*pieces[1::2], ""], strict=True) if holds(piece)]

@@ -34,7 +34,7 @@ Earlier files and results can be spoken of: now make it smaller; read that aloud
   /quit             leave (so does Ctrl-D)
 
 Ctrl-C stops the request that runs; the session goes on."""
-_WORD = re.compile(r"""'([^']+)'|"([^"]+)"|((?:\\.|[^\s'"])+)""")
+_WORD = re.compile(r"""(?<!\S)'([^']+)'|(?<!\S)"([^"]+)"|((?:\\.|\S)+)""")
 
 
 def chat(

@@ -1,0 +1,75 @@
+"""The session: files are found in lines, commands work, errors end nothing."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from prompt_toolkit.completion import CompleteEvent
+from prompt_toolkit.document import Document
+
+from intermodal import Agent
+from intermodal.agent.cli.chat import Chat, named_files
+from intermodal.agent.cli.completion import Words
+from intermodal.agent.cli.terminal import Terminal, clean
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, photos: Path) -> Path:
+    for name in ("cat.png", "my cat.png"):
+        (tmp_path / name).write_bytes((photos / "chelsea.png").read_bytes())
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("line", "names", "alone"),
+    [
+        ("what is in cat.png?", ["cat.png"], False),
+        ("cat.png", ["cat.png"], True),
+        ('"my cat.png" and cat.png.', ["my cat.png", "cat.png"], False),
+        ("'my cat.png'", ["my cat.png"], True),
+        ("what is a cat?", [], False),
+        ("it's about cat.png, isn't it", ["cat.png"], False),
+        ("cat.png cat.png", ["cat.png"], True),
+    ],
+)
+def test_files_are_found_in_a_line(folder: Path, line: str, names: list[str], alone: bool) -> None:
+    found, only = named_files(line)
+    assert ([path.name for path in found], only) == (names, alone)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a backslash parts folders there")
+def test_a_backslash_keeps_a_space(folder: Path) -> None:
+    assert [path.name for path in named_files(r"look at my\ cat.png")[0]] == ["my cat.png"]
+
+
+def test_an_absolute_path_is_a_file_and_not_a_command(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with Agent(model="none", output=folder / "out") as agent:
+        chat = Chat(agent, Terminal(quiet=True))
+        chat.answer(str(folder / "cat.png"))
+        chat.answer("/files")
+        chat.answer("/fiels")
+        chat.answer("what is in nowhere?")
+        chat.answer("/plan")
+        chat.answer("/open image-9")
+        with pytest.raises(EOFError):
+            chat.answer("/quit")
+    told = capsys.readouterr().err
+    assert "image-1: " in told and "cat.png" in told
+    assert "Did you mean '/files'" in told
+    assert "--model none" in told
+    assert "No plan yet." in told
+    assert "There is no file 'image-9'" in told
+
+
+def test_tab_completes_commands_and_paths(folder: Path) -> None:
+    words = Words(["/files", "/tools"])
+    event = CompleteEvent()
+    assert [found.text for found in words.get_completions(Document("/fi"), event)] == ["/files"]
+    assert [found.text for found in words.get_completions(Document("what is in ca"), event)] == ["t.png"]
+
+
+def test_text_from_tools_can_not_drive_the_terminal() -> None:
+    assert clean("red \x1b[31m\x07\nline") == "red ·[31m·\nline"
