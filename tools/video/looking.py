@@ -22,7 +22,8 @@ MOST_PICTURES = 8  # that are looked at; each takes about a second
 EVERY = 4.0  # seconds of one shot for which one picture does
 SPEECH = 3000  # characters of speech that the controller is given
 NEUTRAL = (
-    "video film speech speaks speaker spoken voice someone somebody nobody then first next later ends followed seconds"
+    "video film says say said speech speaks speaker spoken voice someone somebody nobody then first next later ends "
+    "followed seconds"
 )
 COMPOSED = "composed from sampled pictures and the speech"
 
