@@ -213,9 +213,7 @@ def _worded(scenes: list[Scene], speech: str, seconds: float, ctx: Context) -> t
             reply = " ".join(ctx.need_controller().write(prompt, max_tokens=120).split())
         except ControllerError:
             break
-        avoid = invented(
-            reply, [*lines, said], also="video speech speaks speaker voice narrator person someone seconds"
-        )
+        avoid = invented(reply, [*lines, said], also=NEUTRAL)
         if reply and not avoid:
             return reply, "worded by the controller"
     shown = " Then: ".join(line.split(" ", 1)[1] for line in lines[:4])
