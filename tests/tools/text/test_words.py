@@ -90,4 +90,4 @@ def test_the_embedded_model_answers_shortens_and_translates(talking: Context) ->
     assert "nine" in ask_text(text, "When does the shop open?", ctx=talking).lower()
     assert "not say" in ask_text(text, "Who owns the shop?", ctx=talking)
     assert summarize(f"{text} {text}", sentences=1, ctx=talking).count(".") == 1
-    assert "gare" in translate("Where is the station?", "French", ctx=talking)
+    assert translate("Where is the station?", "French", ctx=talking).startswith("Où ")
