@@ -53,6 +53,14 @@ class Planning(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Reading(Event):
+    """The controller reads what every plan begins with; what it knows of that is kept for next time. Tokens."""
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class PlanReady(Event):
     """A plan has passed the checks."""
 

@@ -207,10 +207,14 @@ class Agent:
         ]
         planner = self._runtime.planner()
         self._emit(events.Planning())
+        planner.warm(report=self._reading, cancelled=self._runtime.stop.is_set)
         kinds = {name: of_value(value) for name, value in self._values.items()}
         return planner.plan(
             request, files=cards, names=kinds, history=self._history, cancelled=self._runtime.stop.is_set
         )
+
+    def _reading(self, done: float, total: float | None, _unit: str) -> None:
+        self._emit(events.Reading(done=int(done), total=int(total or 0)))
 
     def cancel(self) -> None:
         """Stop what runs now, from any thread; it ends within about a second, and what is done is kept."""

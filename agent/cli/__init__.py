@@ -11,7 +11,7 @@ import sys
 import typer
 
 from ...tools.errors import Cancelled, InputError, IntermodalError, PlanError
-from . import ask, chat, check, demo, doctor, models, plan, run, tools
+from . import ask, chat, check, demo, doctor, models, options, plan, run, tools
 
 ANSWERED, FAILED, USAGE, NO_PLAN, INTERRUPTED = 0, 1, 2, 3, 130
 EXIT_CODES = (
@@ -55,9 +55,12 @@ def _print_version(wanted: bool) -> None:
 def _main(
     context: typer.Context,
     _version: bool = typer.Option(False, "--version", callback=_print_version, is_eager=True, help="Print it."),
+    output: options.Output = "",
+    model: options.Model = "",
+    debug: options.Debug = False,
 ) -> None:
     if context.invoked_subcommand is None:
-        chat.chat()
+        chat.chat(output=output, model=model, debug=debug)
 
 
 def main() -> None:

@@ -43,6 +43,7 @@ class Terminal:
         self._tasks: dict[str, TaskID] = {}
         self._fetching: dict[str, TaskID] = {}
         self._fetched: set[str] = set()
+        self._told_reading = False
 
     def __enter__(self) -> Terminal:
         return self
@@ -115,6 +116,14 @@ class Terminal:
         for problem in event.problems:
             self._line("!", "yellow", f"the plan was wrong: {problem}")
         self._begin("planning", "planning" if event.attempt == 1 else "mending the plan")
+
+    def _on_Reading(self, event: events.Reading) -> None:
+        task = self._tasks.get("planning")
+        if not self._told_reading:
+            self._told_reading = True
+            self._line("…", "cyan", f"reading about the tools, {event.total} tokens; next time it knows them")
+        if task is not None:
+            self._work.update(task, description=f"reading, {event.done} of {event.total} tokens")
 
     def _on_PlanReady(self, event: events.PlanReady) -> None:
         self._end("loading")
