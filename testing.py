@@ -1,10 +1,16 @@
-"""For the tests of those who build on intermodal: a controller that says what the test wrote down, without a network.
+"""For the tests of those who build on intermodal: a look at a tool of theirs, and a controller that says what the test
+wrote down, without a network.
+
+    from intermodal.testing import check_tool
+
+    def test_my_tool():
+        check_tool("my_tool.py").require()
 
     from intermodal.testing import ScriptedModel
 
     def test_my_agent():
         with ScriptedModel(['# how many people\\nfound = detect_objects("photo.png")', "There is one."]) as model:
-            ...  # hand `model` to whatever wants a controller
+            answer = Agent(model).ask("How many people are on this photo?", ["photo.png"])
         assert "photo.png" in model.asked[0].messages[-1].content
 
 Leaving the `with` fails when replies are left over, or when more were asked for than were written.
@@ -18,9 +24,11 @@ from types import TracebackType
 from typing import TypeAlias
 
 from .agent.controller import Ask, ChatController, Message, OnToken, Reply, Stopper
+from .agent.trial import check_tool
+from .tools.conformance import Finding, Report
 from .tools.errors import Cancelled
 
-__all__ = ["Ask", "Message", "Reply", "ScriptedModel", "ScriptedReply"]
+__all__ = ["Ask", "Finding", "Message", "Reply", "Report", "ScriptedModel", "ScriptedReply", "check_tool"]
 
 ScriptedReply: TypeAlias = "str | Reply | Exception | Callable[[Ask], str | Reply | Exception]"
 

@@ -209,6 +209,17 @@ def _medium(function: Callable[..., Any], signature: Signature) -> str:
     return next((kind.name.lower() for kind in kinds if kind.is_file), "other")
 
 
+def check_name(name: str) -> str:
+    """The name, when a tool can have it.
+
+    Raises:
+        SignatureError: It can't.
+    """
+    if not name.isidentifier() or keyword.iskeyword(name) or name != name.lower() or name.startswith("_"):
+        raise SignatureError(f"A tool can't be named {name!r}: use lower-case letters, digits and underscores.")
+    return name
+
+
 def read_signature(function: Callable[..., Any], name: str = "") -> Signature:
     """Read a function's signature from its name, annotations and docstring.
 
@@ -217,9 +228,7 @@ def read_signature(function: Callable[..., Any], name: str = "") -> Signature:
     """
     import docstring_parser
 
-    name = name or function.__name__
-    if not name.isidentifier() or keyword.iskeyword(name) or name != name.lower() or name.startswith("_"):
-        raise SignatureError(f"A tool can't be named {name!r}: use lower-case letters, digits and underscores.")
+    name = check_name(name or function.__name__)
     document = docstring_parser.parse(inspect.getdoc(function) or "", docstring_parser.DocstringStyle.GOOGLE)
     if not document.short_description:
         raise SignatureError(f"Tool {name!r} has no docstring; its first line tells the controller what it does.")
@@ -295,6 +304,7 @@ __all__ = [
     "Parameter",
     "Signature",
     "Tool",
+    "check_name",
     "read_signature",
     "tool",
     "wants_context",

@@ -11,7 +11,7 @@ import sys
 import typer
 
 from ...tools.errors import Cancelled, InputError, IntermodalError, PlanError
-from . import ask, chat, check, demo, doctor, models, options, plan, run, tools
+from . import ask, chat, check, demo, doctor, models, options, plan, plugins, run
 
 ANSWERED, FAILED, USAGE, NO_PLAN, INTERRUPTED = 0, 1, 2, 3, 130
 EXIT_CODES = (
@@ -36,7 +36,7 @@ app.command("run", no_args_is_help=True, context_settings={"allow_extra_args": T
 )
 app.command("plan", no_args_is_help=True)(plan.plan)
 app.command("check", no_args_is_help=True)(check.check)
-app.command("tools")(tools.tools)
+app.add_typer(plugins.app, name="tools")
 app.add_typer(models.app, name="models")
 app.command("doctor")(doctor.doctor)
 app.command("demo")(demo.demo)
