@@ -20,7 +20,7 @@ Corners = tuple[int, int, int, int]  # left, top, right, bottom
 def keep(picture: PIL.Image.Image, name: str, ctx: Context) -> Image:
     """Save a result as PNG in the run's folder."""
     path = ctx.new_file(name)
-    picture.save(path)
+    picture.save(path, compress_level=2)  # half the time of the default, for files a tenth larger
     return Image(path)
 
 

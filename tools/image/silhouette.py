@@ -18,7 +18,8 @@ else:
 
 WORK = 480  # pixels of the longer side at which GrabCut runs: 0.3 to 1 s; finer brought no better outlines
 ROUNDS = 5
-CORE = (0.08, 0.28)  # half axes of the ellipse in a box's middle that surely belongs to the thing, as shares of the box
+RING = 0.15  # share of a box's longer side: so wide a strip around it teaches what background looks like there
+CORE = (0.05, 0.1)  # half axes of the ellipse in a box's middle that surely belongs to the thing, as shares
 
 
 def cut_out(picture: NDArray[np.uint8], boxes: Sequence[Box]) -> Mask:
@@ -35,16 +36,20 @@ def cut_out(picture: NDArray[np.uint8], boxes: Sequence[Box]) -> Mask:
     import numpy as np
 
     height, width = picture.shape[:2]
-    scale = min(1.0, WORK / max(height, width))
-    small = cv2.resize(
-        picture, (max(1, round(width * scale)), max(1, round(height * scale))), interpolation=cv2.INTER_AREA
-    )
-    found = np.zeros(small.shape[:2], bool)
+    found = np.zeros((height, width), bool)
     for box in boxes:
-        left, top, right, bottom = (round(edge * scale) for edge in corners(box, (width, height)))
-        found |= _grabbed(small, (left, top, max(left + 1, right), max(top + 1, bottom)))
-    large: Mask = cv2.resize(found.astype(np.uint8) * 255, (width, height), interpolation=cv2.INTER_LINEAR) > 127
-    return large
+        left, top, right, bottom = corners(box, (width, height))
+        margin = round(RING * max(right - left, bottom - top))
+        x, y = max(0, left - margin), max(0, top - margin)
+        around = picture[y : bottom + margin, x : right + margin]
+        scale = min(1.0, WORK / max(around.shape[:2]))
+        size = (max(1, round(around.shape[1] * scale)), max(1, round(around.shape[0] * scale)))
+        inner = [round(edge * scale) for edge in (left - x, top - y, right - x, bottom - y)]
+        small = cv2.resize(around, size, interpolation=cv2.INTER_AREA)
+        mask = _grabbed(small, (inner[0], inner[1], max(inner[0] + 1, inner[2]), max(inner[1] + 1, inner[3])))
+        full = cv2.resize(mask.astype(np.uint8) * 255, around.shape[1::-1], interpolation=cv2.INTER_LINEAR) > 127
+        found[y : bottom + margin, x : right + margin] |= full
+    return found
 
 
 def _grabbed(picture: NDArray[np.uint8], rectangle: tuple[int, int, int, int]) -> Mask:
