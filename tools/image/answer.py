@@ -11,7 +11,7 @@ from ..context import Context
 from ..contract import tool
 from ..errors import ControllerError, ToolError
 from ..values import Image
-from .colours import colours_of
+from .colours import colours_of, colours_of_thing
 from .describe import listed, one_sentence, plain_caption
 from .grounding import invented
 from .labels import plural
@@ -74,9 +74,10 @@ def _by_detection(image: Image, asked: Question, ctx: Context) -> VisualAnswer:
         return VisualAnswer(answer=f"I can't tell: {_lower(str(error))}{note}", rests_on=[str(error)])
     boxes, facts = found.boxes, [f"detected: {summary(found.boxes) or 'none of these'}"]
     if asked.colour:
-        coloured = [(box, box_colours(image, box)) for box in boxes]
+        picture = image.array()
+        coloured = [(box, colours_of_thing(picture, box)) for box in boxes]
         facts += [f"colours of the {box.label} ({box.place}): {', '.join(names)}" for box, names in coloured]
-        boxes = [box for box, names in coloured if asked.colour in " ".join(names[:2])]
+        boxes = [box for box, names in coloured if asked.colour in " ".join(names)]
     worded = _WORDED.get(asked.wants)
     answer = worded(boxes, asked) if worded else _coloured(boxes, asked, image)
     if asked.detail:
@@ -105,8 +106,9 @@ def _located(boxes: list[Box], asked: Question) -> str:
 def _coloured(boxes: list[Box], asked: Question, image: Image) -> str:
     if not boxes:
         return f"I see no {_named(asked)}."
+    picture = image.array()
     parts = [
-        f"the {box.label}{_where(box, boxes)} is mainly {listed(box_colours(image, box)[:2])}" for box in boxes[:5]
+        f"the {box.label}{_where(box, boxes)} is mainly {listed(colours_of_thing(picture, box))}" for box in boxes[:5]
     ]
     sentence = "; ".join(parts)
     return f"{sentence[:1].upper()}{sentence[1:]}."
@@ -134,15 +136,6 @@ def _amounts(boxes: list[Box], asked: Question) -> str:
 def _named(asked: Question) -> str:
     colour = f"{asked.colour} " if asked.colour else ""
     return f"{colour}{' or '.join(asked.things)}"
-
-
-def box_colours(image: Image, box: Box) -> list[str]:
-    """The names of the main colours in the inner part of a box, where the thing itself is likeliest."""
-    left, top = box.x + box.width // 5, box.y + box.height // 5
-    inner = image.array()[
-        top : max(top + 1, box.y + box.height * 4 // 5), left : max(left + 1, box.x + box.width * 4 // 5)
-    ]
-    return [colour.name for colour in colours_of(inner, 3)]
 
 
 def _by_text(image: Image, asked: Question, ctx: Context) -> VisualAnswer:

@@ -89,19 +89,47 @@ def colours_of(picture: NDArray[np.uint8], count: int = 5) -> list[Colour]:
     small = PIL.Image.fromarray(picture)
     small.thumbnail((160, 160), PIL.Image.Resampling.BOX)
     pixels = np.asarray(small).reshape(-1, 3)
-    names, table = _table()
-    nearest = _nearest(_lab(pixels), table)
-    shares: dict[str, list[int]] = {}
-    for index, amount in zip(*np.unique(nearest, return_counts=True), strict=True):
-        shares.setdefault(names[index], []).append(int(amount))
+    named = _named(pixels)
     found: list[Colour] = []
-    for name, amounts in sorted(shares.items(), key=lambda item: -sum(item[1]))[: max(1, count)]:
-        share = sum(amounts) / len(pixels)
+    for name, share in _shares(named)[: max(1, count)]:
         if share >= 0.02 or not found:
-            members = pixels[np.isin(nearest, [i for i, other in enumerate(names) if other == name])]
-            red, green, blue = np.median(members, axis=0).astype(int).tolist()
+            red, green, blue = np.median(pixels[named == name], axis=0).astype(int).tolist()
             found.append(Colour(name=name, hex=f"#{red:02x}{green:02x}{blue:02x}", share=round(share, 3)))
     return found
+
+
+def colours_of_thing(picture: NDArray[np.uint8], box: Box, count: int = 3) -> list[str]:
+    """The colours of what a box holds: those that its inner part has more of than what lies around the box."""
+    import numpy as np
+
+    left, top = box.x + box.width // 5, box.y + box.height // 5
+    inner = picture[top : top + max(1, box.height * 3 // 5), left : left + max(1, box.width * 3 // 5)].reshape(-1, 3)
+    outside = np.ones(picture.shape[:2], dtype=bool)
+    outside[box.y : box.y + box.height, box.x : box.x + box.width] = False
+    around = picture[outside]
+    few = len(around) < 0.05 * outside.size
+    elsewhere = {} if few else dict(_shares(_named(around[:: max(1, len(around) // 20_000)])))
+    shares = dict(_shares(_named(inner[:: max(1, len(inner) // 20_000)])))
+    excess = {name: share - 0.8 * elsewhere.get(name, 0.0) for name, share in shares.items()}
+    ranked = sorted(excess, key=lambda name: -excess[name])
+    return [name for name in ranked if excess[name] > 0.05][:count] or ranked[:1]
+
+
+def _named(pixels: NDArray[np.uint8]) -> NDArray[Any]:
+    """The name of each of N x 3 RGB colours."""
+    import numpy as np
+
+    names, table = _table()
+    return np.array(names)[_nearest(_lab(pixels), table)]
+
+
+def _shares(named: NDArray[Any]) -> list[tuple[str, float]]:
+    """Each name and its share, the largest first."""
+    import numpy as np
+
+    names, amounts = np.unique(named, return_counts=True)
+    pairs = zip(names.tolist(), (amounts / len(named)).tolist(), strict=True)
+    return sorted(pairs, key=lambda pair: -pair[1])
 
 
 def _nearest(colours: NDArray[np.float64], table: NDArray[np.float64]) -> NDArray[np.intp]:
