@@ -57,5 +57,6 @@ def extension_kind(text: str) -> Kind | None:
 
 def named_files(request: str) -> list[FileCard]:
     """The files that a request names by a bare name, as if they were attached."""
-    found = {match[0]: _ENDINGS[match[1]] for match in _NAMED.finditer(request) if match[1] in _ENDINGS}
+    named = ((match[0], match[1].lower()) for match in _NAMED.finditer(request))
+    found = {name: _ENDINGS[ending] for name, ending in named if ending in _ENDINGS}
     return [FileCard(handle=name, kind=kind) for name, kind in found.items()]
