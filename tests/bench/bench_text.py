@@ -1,6 +1,6 @@
 """How good the text and document tools are with the embedded models.
 
-usage: python -m intermodal.tests.bench.bench_text [PART ...]    (sentiment, topics, grammar, tables, questions, names; all by default)
+usage: python -m intermodal.tests.bench.bench_text [PART ...]
 
 Prints right/all, what went wrong and seconds for each part. Needs the embedded weights.
 """
@@ -94,7 +94,7 @@ TABLE_QUESTIONS = {
     "What types of planets are there?": "rocky, gas giant, ice giant",
     "What is the diameter of Venus?": "12104",
 }
-REPORT = """The Heron Observatory was founded in 1931 by Ada Winter. It stands on Mill Hill, two kilometres north of Lund.
+REPORT = """The Heron Observatory was founded in 1931 by Ada Winter. It stands on Mill Hill, north of Lund.
 
 The new telescope has a mirror of 82 cm. It was paid for by the city of Lund and cost 310,000 euros.
 

@@ -70,7 +70,9 @@ class Found:
         return "\n".join([*map(str, self.passages), *([self.note] if self.note else [])])
 
 
-@tool(room=ROOM, controller=True, weights=(WEIGHTS,), packages=("tokenizers",), extra="local", time_limit=300)
+@tool(
+    room=ROOM, controller=True, weights=(WEIGHTS,), packages=("tokenizers",), extra="local", memory=250, time_limit=300
+)
 def ask_document(document: Document, question: str, ctx: Context) -> DocumentAnswer:
     """Answer a question over a document (PDF, Word, HTML, text), with the page and quote it rests on.
 
@@ -107,7 +109,7 @@ def ask_document(document: Document, question: str, ctx: Context) -> DocumentAns
     return DocumentAnswer(answer=answer, found=True, quote=quote, page=place.page, passages=ordered)
 
 
-@tool(room=ROOM, weights=(WEIGHTS,), packages=("tokenizers",), extra="local", time_limit=300)
+@tool(room=ROOM, weights=(WEIGHTS,), packages=("tokenizers",), extra="local", memory=250, time_limit=300)
 def search_documents(documents: list[Document], query: str, count: int = 5, *, ctx: Context) -> Found:
     """Find the passages in some documents that are nearest in meaning to a query.
 
@@ -126,7 +128,7 @@ def search_documents(documents: list[Document], query: str, count: int = 5, *, c
     return _search([(str(document), document) for document in documents], query, count, ctx)
 
 
-@tool(room=ROOM, weights=(WEIGHTS,), packages=("tokenizers",), extra="local", time_limit=600)
+@tool(room=ROOM, weights=(WEIGHTS,), packages=("tokenizers",), extra="local", memory=250, time_limit=600)
 def search_folder(folder: str, query: str, count: int = 5, *, ctx: Context) -> Found:
     """Find the passages nearest in meaning to a query in all documents of a folder on this machine.
 

@@ -46,7 +46,7 @@ def download_document(url: str, ctx: Context) -> Document:
     return Document(path)
 
 
-@tool(time_limit=TIME, deterministic=False, sends_to=ANYWHERE, room="downloads")
+@tool(medium="image", time_limit=TIME, deterministic=False, sends_to=ANYWHERE, room="downloads")
 def download_image(url: str, ctx: Context) -> Image:
     """Download a picture from a web address (URL).
 
@@ -69,7 +69,15 @@ def download_image(url: str, ctx: Context) -> Image:
     return Image(path)
 
 
-@tool(time_limit=TIME, deterministic=False, sends_to=ANYWHERE, room="downloads", packages=("av",), extra="local")
+@tool(
+    medium="audio",
+    time_limit=TIME,
+    deterministic=False,
+    sends_to=ANYWHERE,
+    room="downloads",
+    packages=("av",),
+    extra="local",
+)
 def download_audio(url: str, ctx: Context) -> Audio:
     """Download a sound recording from a web address (URL).
 
@@ -93,7 +101,15 @@ def download_audio(url: str, ctx: Context) -> Audio:
     return Audio(path)
 
 
-@tool(time_limit=TIME, deterministic=False, sends_to=ANYWHERE, room="downloads", packages=("av",), extra="local")
+@tool(
+    medium="video",
+    time_limit=TIME,
+    deterministic=False,
+    sends_to=ANYWHERE,
+    room="downloads",
+    packages=("av",),
+    extra="local",
+)
 def download_video(url: str, ctx: Context) -> Video:
     """Download a video file from a web address (URL).
 

@@ -125,6 +125,8 @@ class Query:
         action, column = choices[find]
         if action in ("list", *ROW_WITH):
             group = ""
+        if action in ("largest", "smallest") and not group:
+            action = f"row with {action}"  # the whole row also says which one it is
         return cls(conditions=tuple(conditions), action=action, column=column, group=group)
 
     def __str__(self) -> str:

@@ -46,7 +46,7 @@ class Comparison:
         return "\n".join([head, *changes])
 
 
-@tool(weights=(WEIGHTS,), packages=("tokenizers",), extra="local", room="embedding")
+@tool(weights=(WEIGHTS,), packages=("tokenizers",), extra="local", room="documents", memory=250)
 def compare_texts(first: str, second: str, ctx: Context) -> Comparison:
     """Compare two texts: how similar in meaning and wording they are, and what was removed and added.
 

@@ -42,7 +42,7 @@ _RARER = {
 _GROUPS = ("people", "organizations", "places", "dates")
 
 
-@tool(weights=(WEIGHTS,), packages=("tokenizers",), extra="local", room="embedding")
+@tool(weights=(WEIGHTS,), packages=("tokenizers",), extra="local", room="documents", memory=250)
 def find_keywords(text: str, count: int = 8, *, ctx: Context) -> list[str]:
     """List the keywords and key phrases that a text is about.
 

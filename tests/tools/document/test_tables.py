@@ -104,7 +104,12 @@ def query(find: str, group: str = "", *conditions: tuple[str, str, str]) -> str:
         (query("count"), "4", "count"),
         (query("sum of sold"), "22", "sum of sold"),
         (query("average of price"), "418.5", "average of price"),
-        (query("largest of price"), "1200.5", "largest of price"),
+        (query("largest of price", "region"), "North: 1200.5, South: 30", "largest of price by region"),
+        (
+            query("largest of sold"),
+            "product: Kettle, region: North, price: $1,200.50, sold: 10",
+            "row with largest sold",
+        ),
         (query("list of product"), "Kettle, Toaster, Lamp", "list of product"),
         (query("sum of sold", "region"), "North: 12, South: 10", "sum of sold by region"),
         (query("count", "product"), "Kettle: 2, Toaster: 1, Lamp: 1", "count by product"),
