@@ -71,10 +71,9 @@ def test_a_run_writes_predictions_and_goes_on_where_it_stopped(
 
 
 def test_files_that_a_request_names() -> None:
-    cards = named_files(
-        "Put my photo.jpg, 'b c.png' and sound.WAV on http://x.org/film.mp4, example.com/d.mp3. Not e.txt."
-    )
-    assert [(card.handle, str(card.kind)) for card in cards] == [("photo.jpg", "Image"), ("c.png", "Image")]
+    cards = named_files("Put photo.jpg, 'c.png' and s.WAV on http://x.org/film.mp4, example.com/d.mp3. Not e.txt.")
+    kinds = [("photo.jpg", "Image"), ("c.png", "Image"), ("s.WAV", "Audio")]
+    assert [(card.handle, str(card.kind)) for card in cards] == kinds
     assert named_files("nothing here, example.com") == []
 
 
