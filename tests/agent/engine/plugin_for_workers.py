@@ -6,7 +6,7 @@ import os
 import time
 from pathlib import Path
 
-from intermodal import Context, Image, ToolError, TryAgain, tool
+from intermodal import Context, Image, InputError, ToolError, TryAgain, tool
 
 
 @tool
@@ -115,3 +115,28 @@ class Absent:
 
     def __call__(self, text: str) -> str:
         raise AssertionError("unreachable")
+
+
+@tool
+def picky(text: str) -> str:
+    """Run by the best backend whose model is there."""
+    ...
+
+
+@picky.backend("remote", quality=0.9)
+class Remote:
+    """Finds no model."""
+
+    def __init__(self) -> None:
+        raise InputError("The model 'x' can't be loaded. Name a folder.")
+
+    def __call__(self, text: str) -> str:
+        raise AssertionError("unreachable")
+
+
+@picky.backend("near", quality=0.1)
+class Near:
+    """Works."""
+
+    def __call__(self, text: str) -> str:
+        return text

@@ -167,3 +167,9 @@ def test_a_tool_of_this_process_runs_here(bench: Bench) -> None:
     bench.registry.add(remember)
     assert bench.run("remember", text="here") == "here"
     assert seen == ["here"]
+
+
+def test_a_backend_whose_model_is_not_there_is_followed_by_the_next(bench: Bench) -> None:
+    assert bench.run("picky", text="a") == "a"
+    (retried,) = [event for event in bench.events if isinstance(event, events.StepRetried)]
+    assert retried.backend == "near" and "'x' can't be loaded" in retried.reason
