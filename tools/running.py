@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from .context import Context
 from .contract import CONTEXT, Backend, Tool, wants_context
-from .errors import ToolBroken
+from .errors import BackendUnavailable, InputError, ToolBroken, ToolError
 from .kinds import Kind, fits, of_value
 from .values import FILE_KINDS, File
 
@@ -35,7 +35,10 @@ def _make(backend: Backend, ctx: Context) -> Any:
     if not isinstance(backend.make, type):
         return backend.make
     wants = CONTEXT in inspect.signature(backend.make).parameters
-    return backend.make(ctx=ctx) if wants else backend.make()
+    try:
+        return backend.make(ctx=ctx) if wants else backend.make()
+    except (InputError, ToolError) as error:  # what keeps one backend from loading need not keep the next
+        raise BackendUnavailable(str(error)) from error
 
 
 def run(tool: Tool, backend: Backend, arguments: Mapping[str, Any], ctx: Context) -> Any:
