@@ -16,7 +16,7 @@ from .contract import Parameter, Signature
 from .kinds import Kind
 from .values import FILE_KINDS, File
 
-LONGEST_SUMMARY = 120  # characters: the controller reads the summaries of all tools
+LONGEST_SUMMARY = 105  # characters: the controller reads the summaries of all tools
 _ENDINGS = {"Image": ".png", "Audio": ".wav", "Video": ".mp4", "Document": ".pdf"}
 
 
