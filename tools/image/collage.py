@@ -237,9 +237,10 @@ class _Layout:
         """The free place that is nearest to the wished one."""
         touching = self._groups[anchor] if anchor and thing.relation != "next to" else []
         others = [sprite for sprite in self.sprites if sprite not in touching]
+        drift = (-160, 160) if self._scene.place in scenery.FLOATING else ()
         best, least = (x, foot), float("inf")
         for dx in range(-520, 521, 20):
-            for dy in (0, -30, 30, -70, -160, 160):
+            for dy in (0, -30, 30, -70, *drift):
                 middle = min(max(x + dx, size[0] / 2 + 8), SIDE - size[0] / 2 - 8)
                 low = min(max(foot + dy, size[1] + 8), SIDE - 14)
                 area = sum(_overlap((middle - size[0] / 2, low - size[1], *size), sprite) for sprite in others)

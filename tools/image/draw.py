@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from ..context import Context
 from ..contract import tool
 from ..errors import ToolError
+from ..fonts import font_for
 from ..values import Image
 from .marks import with_boxes
 from .regions import check_range, check_size, colour, corners, flat, keep
@@ -14,7 +15,8 @@ from .results import Box
 
 if TYPE_CHECKING:
     import PIL.ImageDraw
-    import PIL.ImageFont
+
+    from ..fonts import Font
 
 
 @tool
@@ -71,6 +73,8 @@ def draw_text(
 ) -> Image:
     """Write words onto a picture, such as a caption or a title.
 
+    Letters beyond plain English need a font of the system that has them; those that none has show as boxes.
+
     Args:
         image: The picture.
         text: What to write; long lines are broken, and it is drawn smaller when it would not fit.
@@ -104,16 +108,12 @@ def draw_text(
     return keep(picture, "text.png", ctx)
 
 
-def _fitted(
-    draw: PIL.ImageDraw.ImageDraw, text: str, size: int, room: tuple[int, int]
-) -> tuple[str, PIL.ImageFont.FreeTypeFont | PIL.ImageFont.ImageFont, int]:
+def _fitted(draw: PIL.ImageDraw.ImageDraw, text: str, size: int, room: tuple[int, int]) -> tuple[str, Font, int]:
     """The text in lines that fit into `room` (width, height), its font, and the width of its outline in pixels."""
     import textwrap
 
-    import PIL.ImageFont
-
     while True:
-        font, outline = PIL.ImageFont.load_default(size), max(1, size // 16)
+        font, outline = font_for(text, size), max(1, size // 16)
         letter = draw.textlength("n", font=font)
         columns = max(1, int(0.92 * room[0] / letter))
         lines = "\n".join(part for line in text.splitlines() for part in textwrap.wrap(line, columns) or [""])

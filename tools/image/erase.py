@@ -9,7 +9,7 @@ from ..context import Context
 from ..contract import tool
 from ..errors import IntermodalError, ToolError
 from ..values import Image
-from .regions import check_range, colour, corners, keep, mask_of
+from .regions import colour, corners, keep, mask_of
 from .results import Box
 from .silhouette import Mask, cut_out, plain_background
 
@@ -138,7 +138,10 @@ def remove_background(image: Image, box: Box | None = None, background: str = ""
         boxes, how = _subjects(image, box, size, ctx)
         alpha = cut_out(pixels, boxes)
     share = float(np.mean(alpha))
-    check_range("share of the picture that is left", share, 0.001, 1)
+    if share < 0.001:
+        raise ToolError(
+            f"Nothing stands out from the background of {str(image)!r}. Give a box around the thing to keep."
+        )
     cut = PIL.Image.fromarray(pixels).convert("RGBA")
     cut.putalpha(_soft(alpha))
     if behind is not None:

@@ -119,6 +119,7 @@ def _new_size(size: tuple[int, int], width: int, height: int, scale: float) -> t
     if scale and (width or height):
         raise ToolError("resize_image takes either a scale, or a width and height in pixels; not both.")
     if scale:
+        check_range("scale", scale, 0, 100)
         return round(size[0] * scale), round(size[1] * scale)
     if not (width or height):
         raise ToolError("resize_image needs a width or height in pixels, or a scale such as 0.5.")
@@ -139,6 +140,7 @@ def rotate_image(image: Image, degrees: float = 90.0, background: str = "white",
     """
     import PIL.Image
 
+    check_range("degrees", degrees, -36_000, 36_000)
     picture = image.pil()
     turns = {
         90: PIL.Image.Transpose.ROTATE_270,

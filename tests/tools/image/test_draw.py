@@ -80,3 +80,9 @@ def test_grid_holds_every_picture(astronaut: Image, cat: Image, ctx: Context) ->
         make_grid([], ctx=ctx)
     with pytest.raises(ToolError, match="too large"):
         make_grid([astronaut] * 16, columns=16, cell=4000, ctx=ctx)
+
+
+def test_letters_of_other_scripts_are_drawn(cat: Image, ctx: Context) -> None:
+    russian, greek = (draw_text(cat, text, ctx=ctx).array() for text in ("Привет", "Καλημέρα"))
+    assert (russian != cat.array()).any()
+    assert (russian != greek).any()

@@ -106,6 +106,7 @@ def test_resized_picture_is_still_the_same_picture(cat: Image, ctx: Context) -> 
         ({"scale": 2.0, "width": 10}, "either a scale"),
         ({"width": 50_000, "height": 50_000}, "too large"),
         ({"scale": 0.0001}, "must be 1 px or more"),
+        ({"scale": float("inf")}, "'scale' is inf"),
     ],
 )
 def test_resize_refuses_impossible_sizes(cat: Image, ctx: Context, wanted: dict[str, float], complaint: str) -> None:
@@ -125,6 +126,8 @@ def test_other_angles_grow_the_picture_and_fill_its_corners(cat: Image, ctx: Con
     turned = rotate_image(cat, 30, background="red", ctx=ctx)
     assert turned.pil().width > 451
     assert turned.array()[2, 2].tolist() == [255, 0, 0]
+    with pytest.raises(ToolError, match="'degrees' is nan"):
+        rotate_image(cat, float("nan"), ctx=ctx)
     with pytest.raises(ToolError, match="no colour 'reddd'"):
         rotate_image(cat, 30, background="reddd", ctx=ctx)
 
