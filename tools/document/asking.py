@@ -13,7 +13,7 @@ from ..context import Context
 from ..contract import tool
 from ..embedding import WEIGHTS
 from ..errors import IntermodalError, ToolError
-from ..text.saying import PIECE, fill_in, need, object_of
+from ..text.saying import PIECE, fill_in, need, object_of, one_of
 from ..values import Document
 from .passages import PASSAGE, Indexed, Passage, cut, index, nearest
 from .reading import ROOM
@@ -98,12 +98,11 @@ def ask_document(document: Document, question: str, ctx: Context) -> DocumentAns
     reply = fill_in(ctx.need_controller(), prompt, _SCHEMA, 300)
     answer, quote = (" ".join(str(reply[name]).split()) for name in ("answer", "quote"))
     place = where(quote, passages)
-    if (
-        place is None
-        or not answer
-        or UNSAID.lower() in answer.lower()
-        or not _numbers_stand(answer, question, passages)
-    ):
+    stands = place is not None and bool(answer) and UNSAID.lower() not in answer.lower()
+    if place is None or not stands or not _numbers_stand(answer, question, passages):
+        return DocumentAnswer(answer=UNSAID, found=False, passages=passages)
+    check = render("check_answer.md", quote=quote, question=question, answer=answer)
+    if fill_in(ctx.need_controller(), check, object_of(said=one_of(["yes", "no"])), 20)["said"] != "yes":
         return DocumentAnswer(answer=UNSAID, found=False, passages=passages)
     ordered = [place, *(passage for passage in passages if passage != place)]
     return DocumentAnswer(answer=answer, found=True, quote=quote, page=place.page, passages=ordered)
@@ -143,7 +142,7 @@ def search_folder(folder: str, query: str, count: int = 5, *, ctx: Context) -> F
         ToolError: There is no such folder, or it holds no documents, or too many.
 
     Example:
-        found = search_folder("notes", "travel costs")
+        found = search_folder(".", "travel costs")
     """
     root = Path(folder).expanduser()
     if not folder.strip() or not root.is_dir():

@@ -13,6 +13,7 @@ from ..contract import tool
 from ..errors import InputError, ToolError
 from ..papers import MAX_MARKUP, document_text, is_html, plain_text, word_text
 from ..values import Document
+from .reading import beginning
 
 if TYPE_CHECKING:
     import bs4
@@ -115,8 +116,7 @@ def is_table(path: Path) -> bool:
 
 
 def _as_html(path: Path) -> str:
-    with path.open("rb") as file:
-        head = file.read(1024)
+    head = beginning(path)
     if b"%PDF-" in head:
         return _paragraphs(document_text(path).replace("\f", "\n\n"))
     if head.startswith(b"PK"):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from .. import media
 from ..context import Context
 from ..contract import tool
-from ..errors import ToolError
+from ..errors import InputError, ToolError
 from ..values import Document, Image
 
 if TYPE_CHECKING:
@@ -120,10 +120,26 @@ def render_pages(document: Document, first: int = 1, last: int = 0, dpi: int = 1
     return pictures
 
 
+def beginning(path: Path) -> bytes:
+    """The first 1,024 bytes of a file.
+
+    Raises:
+        InputError: It can't be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return file.read(1024)
+    except OSError as error:
+        raise InputError(f"{str(path)!r} can't be read: {error.strerror or error}.") from error
+
+
 def is_pdf(path: Path) -> bool:
-    """Whether a file is a PDF by its beginning."""
-    with path.open("rb") as file:
-        return b"%PDF-" in file.read(1024)
+    """Whether a file is a PDF, by its beginning.
+
+    Raises:
+        InputError: It can't be read.
+    """
+    return b"%PDF-" in beginning(path)
 
 
 def page_picture(page: Any, dpi: float) -> PIL.Image.Image:

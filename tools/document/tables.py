@@ -115,7 +115,7 @@ def ask_table(table: Document, question: str, ctx: Context) -> TableAnswer:
         ToolError: It is no table, or the query doesn't fit it.
 
     Example:
-        total = ask_table("table.csv", "What is the average price?")
+        total = ask_table("table.csv", "How many visitors came in 2025?")
     """
     need(question, "question", 1000)
     rows = Table.of(read_table(table.path), table.path.name)

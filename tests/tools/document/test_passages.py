@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from intermodal import Context, Document
+from intermodal.testing import ScriptedModel
 from intermodal.tools.document import passages as module
 from intermodal.tools.document.asking import ask_document, search_documents, search_folder, where
 from intermodal.tools.document.passages import Passage, cut, index
@@ -112,6 +113,24 @@ def test_a_quote_is_found_where_it_stands() -> None:
     assert where("The dome was built in 1931, by the see.", [one, two]) is one
     assert where("The moon is made of cheese.", [one, two]) is None
     assert where("", [one, two]) is None
+
+
+@pytest.mark.parametrize(
+    "replies",
+    [
+        ['{"quote": "", "answer": "The document does not say."}'],
+        ['{"quote": "The mirror is made of cheese.", "answer": "Cheese."}'],
+        ['{"quote": "The new telescope has a mirror of 82 cm.", "answer": "It is 83 cm."}'],
+        ['{"quote": "Written by Dr. Ada Winter", "answer": "Ada Winter is the cook."}', '{"said": "no"}'],
+    ],
+)
+def test_an_answer_that_does_not_stand_on_the_document_is_not_given(
+    report: Path, ctx: Context, replies: list[str]
+) -> None:
+    with ScriptedModel(replies) as ctx.controller:
+        found = ask_document(Document(report), "Who is the cook?", ctx=ctx)
+    assert (found.found, found.page, str(found)) == (False, 0, "The document does not say.")
+    assert len(found.passages) == 3
 
 
 @pytest.mark.embedded

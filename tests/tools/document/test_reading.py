@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 
 from intermodal import Context, Document, Image
+from intermodal.tools.document.asking import ask_document
+from intermodal.tools.document.conversion import convert_document
 from intermodal.tools.document.reading import read_document, render_pages
+from intermodal.tools.document.tables import ask_table, extract_tables
 from intermodal.tools.errors import InputError, ToolError
 
 
@@ -99,3 +102,20 @@ def test_a_page_as_large_as_a_field_is_drawn_small(make_pdf: Callable[..., Path]
     assert isinstance(found[0], Image)
     width, height = found[0].pil().size
     assert width * height <= 41_000_000
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda document, ctx: read_document(document, ctx=ctx),
+        lambda document, ctx: render_pages(document, ctx=ctx),
+        lambda document, ctx: extract_tables(document, ctx=ctx),
+        lambda document, ctx: convert_document(document, "html", ctx=ctx),
+        lambda document, ctx: ask_table(document, "How many?", ctx=ctx),
+        lambda document, ctx: ask_document(document, "How many?", ctx=ctx),
+    ],
+)
+def test_files_that_are_not_there(call: Callable[..., Any], tmp_path: Path, ctx: Context) -> None:
+    for path in (tmp_path / "nowhere.pdf", tmp_path):
+        with pytest.raises(InputError, match=r"can't be read|no file|folder"):
+            call(Document(path), ctx)
