@@ -20,7 +20,7 @@ def convert_audio(
     *,
     ctx: Context,
 ) -> Audio:
-    """Convert a recording to another file format (wav, mp3, flac, ogg, m4a), sample rate, or to mono or stereo.
+    """Convert a recording to another file format or sample rate, or to mono or stereo.
 
     Args:
         audio: The recording.

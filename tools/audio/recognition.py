@@ -28,7 +28,7 @@ Task = Literal["transcribe", "translate"]
 
 @tool
 def transcribe(audio: Audio, language: str | None = None) -> Transcript:
-    """Write down what is said in a recording, in the language that is spoken.
+    """Speech to text: write down what is said in a recording or video, in the language spoken.
 
     The result reads as its text; `segments` hold the times in seconds, `srt` and `vtt` the same as subtitles, `timed`
     one line a segment. Silence and noise give an empty text. For an English text of foreign speech use
@@ -46,7 +46,7 @@ def transcribe(audio: Audio, language: str | None = None) -> Transcript:
 
 @tool
 def translate_speech(audio: Audio, language: str | None = None) -> Transcript:
-    """Write down in English what is said in a recording in another language.
+    """Write down in English what is said in a recording or video in another language.
 
     The result is a transcript whose words are English and whose `language` is the spoken one. For another target
     language, `transcribe` and then `translate` the text.

@@ -32,7 +32,7 @@ PITCH = {"normal": 1.0, "deep": 0.84, "high": 1.22}  # against the voice's own
 
 @tool
 def speak(text: str, speed: float = 1.0, voice: Literal["normal", "deep", "high"] = "normal") -> Audio:
-    """Read a text aloud, in English: text to speech.
+    """Text to speech: read a text aloud, in English.
 
     The setting `piper_voice` names another Piper voice (its .onnx file, with its .onnx.json beside it), also of another
     language. The same text gives the same sound.

@@ -51,7 +51,7 @@ def resize_video(video: Video, width: int | None = None, height: int | None = No
 
 @tool(packages=("av",), extra="local", room="intermodal.video", time_limit=1800.0, memory=600)
 def convert_video(video: Video, format: Literal["mp4", "webm", "mkv", "mov"] = "mp4", *, ctx: Context) -> Video:
-    """Convert a video to another file format (mp4, webm, mkv, mov).
+    """Convert a video to another file format.
 
     Args:
         video: The video.
