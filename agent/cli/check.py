@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -27,19 +26,19 @@ def check(
     from ...tools.registry import Registry
     from ..given import read_plan
     from ..plan import check as checked_plan
-    from ..plan import parse, render
+    from ..plan import Problem, parse, render
 
     registry = Registry()
     for path in options.configure(tools=tools).tools:
         registry.add_path(path)
     source = read_plan(plan)
     checked: Checked | None = None
-    problems: Sequence[Any] = ()
+    problems: tuple[Problem, ...] = ()
     try:
         checked = checked_plan(parse(source), {tool.name: tool.signature for tool in registry.tools()}, files=None)
         problems = checked.problems
     except PlanError as error:
-        problems = error.problems
+        problems = tuple(problem for problem in error.problems if isinstance(problem, Problem))
         if not problems:
             raise
     fit = checked is not None and checked.ok
