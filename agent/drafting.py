@@ -41,12 +41,12 @@ class _Draft:
     called: list[str] = field(default_factory=list)
     added: list[str] = field(default_factory=list)  # clauses that the model overlooked
     repeated: bool = False  # whether the line being written was refused for giving a value twice
-    texts: bool = True  # whether the line being written may hold texts; not once it took a file for one
+    barred: str = ""  # how texts on the line being written may not begin, once it took a file's name for one
 
     @property
     def now(self) -> grammar.Scope:
         """What the next line may refer to."""
-        return replace(self.scope, names=self.names, texts=self.texts)
+        return replace(self.scope, names=self.names, barred=self.barred)
 
     @property
     def comment(self) -> str:
@@ -136,7 +136,7 @@ class Drafter:
                 return False
             draft.names[step.target] = self._tools[step.tool].result
             draft.called.append(step.tool)
-            draft.texts, draft.repeated = True, False
+            draft.barred, draft.repeated = "", False
             draft.text += line
         return True
 
@@ -150,7 +150,8 @@ class Drafter:
             return False
         for parameter, value in step.arguments(self._tools[step.tool]):
             if isinstance(value, ast.Constant) and self._is_no_text(draft, value.value, parameter.kind):
-                draft.texts = False  # no grammar can keep a certain word out of a text
+                # a grammar can't keep a word out of a text, but its first letter
+                draft.barred += "".join({str(value.value)[0].lower(), str(value.value)[0].upper()})
                 return False
             if any(not self._reads(draft, name, parameter.kind) for name in _references(value)):
                 return False

@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from ..tools.contract import Parameter, Signature
 from ..tools.kinds import Kind, fits
@@ -39,13 +39,13 @@ class Scope:
     Args:
         files: File name or handle -> kind; None when files are not known at all, so that any may be named.
         names: Names from before that hold a value -> kind.
-        texts: Whether texts may be written out.
+        barred: Letters that a text on the next line may not begin with.
         converts: (given, wanted) kinds of files between which the checker puts in a conversion.
     """
 
     files: Mapping[str, Kind] | None = None
     names: Mapping[str, Kind] = field(default_factory=dict)
-    texts: bool = True
+    barred: str = ""
     converts: Collection[tuple[str, str]] = ()
 
     def reads_as(self, given: Kind, wanted: Kind) -> bool:
@@ -73,11 +73,11 @@ def of_rest(now: Iterable[Signature], later: Iterable[Signature], scope: Scope, 
     Args:
         now: The tools that this line may call, only on the names of `scope`, each where its kind fits.
         later: The tools that the lines after it may call, on any name.
-        scope: The files, the names that hold a value, and whether this line may write texts out.
+        scope: The files, and the names that hold a value.
         most: How many lines may follow.
     """
     now = list(now)
-    rules = _shared_rules(list(later), replace(scope, texts=True))
+    rules = _shared_rules(list(later), scope)
     rules["known"] = _calls(now, _Writer(rules, scope, now, strict=True), "k")
     first = "known" if rules["known"] else "call"  # nothing fits: let it write, and be told what is wrong
     lines = f"line{{0,{most}}} " if most else ""
@@ -146,8 +146,10 @@ class _Writer:
             return [f'"[" {item} (", " {item})* "]"'] if item else []
         if kind.is_file:
             return self._files(kind)
-        if kind.name in ("str", "Any") and not self._scope.texts:
-            return []
+        if self._strict and kind.name == "str" and self._scope.barred:
+            barred = "".join(letter if letter.isalnum() else "\\" + letter for letter in self._scope.barred)
+            self._rules["other-text"] = _SHARED["text"].replace("(", f'[^"\\\\\\n{barred}] (', 1)
+            return ["other-text"]
         plain = {"str": "text", "int": "int", "float": "float", "bool": "bool", "Any": "text"}.get(kind.name)
         return [plain] if plain else []
 

@@ -157,6 +157,13 @@ def test_the_next_line_uses_only_what_is_defined_and_fits() -> None:
     assert not allows(grammar, "again = read_text(words)\n```")
 
 
+def test_a_text_may_be_kept_from_beginning_with_a_letter() -> None:
+    grammar = of_rest([SPEAK], TOOLS, Scope(files=FILES, names={"words": STR}, barred="pP"))
+    assert not allows(grammar, 'loud = speak("photo.png")\n```')
+    assert allows(grammar, 'loud = speak("a photo")\n```') and allows(grammar, "loud = speak(words)\n```")
+    assert allows(grammar, 'loud = speak(words)\n# later\nmore = speak("photo")\n```')
+
+
 def test_what_a_value_may_stand_for() -> None:
     scope = Scope(converts=[("Audio", "str")])
     drawing = Kind("Drawing", fields=(("picture", IMAGE), ("note", STR)))
