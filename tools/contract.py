@@ -21,6 +21,7 @@ from .kinds import Kind, from_annotation
 
 MEDIA = ("image", "audio", "video", "document", "text", "other")
 CONTEXT = "ctx"
+RESERVED = ("new", "show", "test")  # the commands of `intermodal tools`
 
 
 class _Required:
@@ -217,6 +218,8 @@ def check_name(name: str) -> str:
     """
     if not name.isidentifier() or keyword.iskeyword(name) or name != name.lower() or name.startswith("_"):
         raise SignatureError(f"A tool can't be named {name!r}: use lower-case letters, digits and underscores.")
+    if name in RESERVED:
+        raise SignatureError(f"A tool can't be named {name!r}: `intermodal tools {name}` is a command.")
     return name
 
 

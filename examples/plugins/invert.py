@@ -1,5 +1,3 @@
-"""A plug-in of one tool: `intermodal ask "Invert the colours of this photo" photo.png --tools invert.py`."""
-
 from intermodal import Image, tool
 
 
@@ -9,5 +7,8 @@ def invert_colours(image: Image) -> Image:
 
     Args:
         image: The picture.
+
+    Example:
+        negative = invert_colours("photo.png")
     """
     return 255 - image.array()
