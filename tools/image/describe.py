@@ -70,7 +70,7 @@ def describe_image(image: Image) -> Description:
 class Composed:
     """A caption composed from what the detector, the classifier and the text reader found, worded by the controller.
 
-    A sentence of the controller that names anything else is asked for once more, then replaced by a plain one.
+    A sentence of the controller that names anything else, or leaves an object out, gives way to one made by rule.
     """
 
     def __call__(self, image: Image, ctx: Context) -> Description:
@@ -131,18 +131,15 @@ def worded(seen: Seen, ctx: Context) -> tuple[str, str]:
     facts = seen.facts(brief=True)
     if ctx.controller is None or len(facts) < 2:
         return plain_caption(seen), "worded by rule"
-    avoid: list[str] = []
-    for _ in range(2):
-        try:
-            reply = ctx.controller.write(prompts.render("caption.md", facts=facts, avoid=avoid), max_tokens=70)
-        except ControllerError:
-            break
-        sentence = one_sentence(reply)
-        avoid = invented(sentence, facts, "text words written reads says" if seen.text else "")
-        unsaid = invented(" ".join(box.label for box in seen.boxes), [sentence])
-        if sentence and not avoid and not unsaid:
-            return f"{sentence} {_colours(seen)}".strip(), "worded by the controller"
-    return plain_caption(seen), "worded by rule"
+    try:
+        sentence = one_sentence(ctx.controller.write(prompts.render("caption.md", facts=facts), max_tokens=70))
+    except ControllerError:
+        return plain_caption(seen), "worded by rule"
+    added = invented(sentence, facts, "text words written reads says" if seen.text else "")
+    unsaid = invented(" ".join(box.label for box in seen.boxes), [sentence])
+    if not sentence or added or unsaid:
+        return plain_caption(seen), "worded by rule"
+    return f"{sentence} {_colours(seen)}".strip(), "worded by the controller"
 
 
 def plain_caption(seen: Seen) -> str:

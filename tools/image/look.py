@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 CALLS = {"objects": "detect_objects", "classes": "classify_image", "text": "read_text"}
 SURE, UNSURE = 0.6, 0.1  # score of a class from which on it is stated, or mentioned as a guess
 MADE_TO_READ = ("document", "screenshot", "diagram")
+PATCH = 1500  # pixels: the side of the inner part that tells the kind of a large picture
 SHOWN = 400  # characters of a picture's text that are quoted
 
 
@@ -114,7 +115,8 @@ def kind_of(picture: NDArray[np.uint8], text: Text) -> str:
     """
     import numpy as np
 
-    values = picture.astype(np.int16)
+    top, left = (max(0, (side - PATCH) // 2) for side in picture.shape[:2])
+    values = picture[top : top + PATCH, left : left + PATCH].astype(np.int16)
     down, across = (np.abs(np.diff(values, axis=axis)).max(2) for axis in (0, 1))
     drawn = float(((down[:, :-1] == 0) & (across[:-1] == 0)).mean()) > 0.42 if min(picture.shape[:2]) > 1 else True
     white = float((values.min(2) > 225).mean())

@@ -73,6 +73,7 @@ def check_photo(image: Image) -> PhotoCheck:
 
     picture = PIL.Image.fromarray(image.array()).convert("L")
     width, height = picture.size
+    picture.thumbnail((4 * SIDE, 4 * SIDE), PIL.Image.Resampling.BOX)
     light = np.asarray(picture, np.float32) / 255
     picture.thumbnail((SIDE, SIDE), PIL.Image.Resampling.LANCZOS)
     small = np.asarray(picture, np.float32) / 255
