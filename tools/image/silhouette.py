@@ -20,6 +20,7 @@ WORK = 480  # pixels of the longer side at which GrabCut runs: 0.3 to 1 s; finer
 ROUNDS = 5
 RING = 0.15  # share of a box's longer side: so wide a strip around it teaches what background looks like there
 CORE = (0.05, 0.1)  # half axes of the ellipse in a box's middle that surely belongs to the thing, as shares
+UPRIGHT = (0.05, 0.28)  # the same for a person: from neck to hips
 
 
 def cut_out(picture: NDArray[np.uint8], boxes: Sequence[Box]) -> Mask:
@@ -46,13 +47,14 @@ def cut_out(picture: NDArray[np.uint8], boxes: Sequence[Box]) -> Mask:
         size = (max(1, round(around.shape[1] * scale)), max(1, round(around.shape[0] * scale)))
         inner = [round(edge * scale) for edge in (left - x, top - y, right - x, bottom - y)]
         small = cv2.resize(around, size, interpolation=cv2.INTER_AREA)
-        mask = _grabbed(small, (inner[0], inner[1], max(inner[0] + 1, inner[2]), max(inner[1] + 1, inner[3])))
+        rectangle = (inner[0], inner[1], max(inner[0] + 1, inner[2]), max(inner[1] + 1, inner[3]))
+        mask = _grabbed(small, rectangle, UPRIGHT if box.label == "person" else CORE)
         full = cv2.resize(mask.astype(np.uint8) * 255, around.shape[1::-1], interpolation=cv2.INTER_LINEAR) > 127
         found[y : bottom + margin, x : right + margin] |= full
     return found
 
 
-def _grabbed(picture: NDArray[np.uint8], rectangle: tuple[int, int, int, int]) -> Mask:
+def _grabbed(picture: NDArray[np.uint8], rectangle: tuple[int, int, int, int], core: tuple[float, float]) -> Mask:
     """The thing inside one rectangle (left, top, right, bottom)."""
     import cv2
     import numpy as np
@@ -65,14 +67,14 @@ def _grabbed(picture: NDArray[np.uint8], rectangle: tuple[int, int, int, int]) -
         marks[:2], marks[:, :2], marks[:, -2:] = cv2.GC_PR_BGD, cv2.GC_PR_BGD, cv2.GC_PR_BGD
     if right - left < 4 or bottom - top < 4:
         return np.asarray(marks == cv2.GC_PR_FGD)
-    _mark_core(marks, rectangle)
+    _mark_core(marks, rectangle, core)
     models = np.zeros((1, 65)), np.zeros((1, 65))
     cv2.setRNGSeed(0)
     cv2.grabCut(np.ascontiguousarray(picture[:, :, ::-1]), marks, None, *models, ROUNDS, cv2.GC_INIT_WITH_MASK)
     return _tidied((marks == cv2.GC_FGD) | (marks == cv2.GC_PR_FGD), (right - left) * (bottom - top))
 
 
-def _mark_core(marks: NDArray[np.uint8], rectangle: tuple[int, int, int, int]) -> None:
+def _mark_core(marks: NDArray[np.uint8], rectangle: tuple[int, int, int, int], core: tuple[float, float]) -> None:
     """Mark the box's corners as probably background, and its very middle as surely the thing."""
     import cv2
 
@@ -82,7 +84,7 @@ def _mark_core(marks: NDArray[np.uint8], rectangle: tuple[int, int, int, int]) -
         for y in (slice(top, top + corner_y), slice(bottom - corner_y, bottom)):
             marks[y, x] = cv2.GC_PR_BGD
     middle = ((left + right) // 2, (top + bottom) // 2)
-    axes = (max(1, round(CORE[0] * (right - left))), max(1, round(CORE[1] * (bottom - top))))
+    axes = (max(1, round(core[0] * (right - left))), max(1, round(core[1] * (bottom - top))))
     cv2.ellipse(marks, middle, axes, 0, 0, 360, cv2.GC_FGD, thickness=-1)
 
 

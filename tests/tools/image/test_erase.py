@@ -115,5 +115,8 @@ def test_what_was_detected_is_taken_for_the_subject(astronaut: Image, ctx: Conte
     assert np.asarray(cut.picture.pil())[100:140, 480:, 3].max() == 0
 
 
-def test_without_a_detector_the_middle_is_taken_and_that_is_said(astronaut: Image, ctx: Context) -> None:
-    assert "middle" in remove_background(astronaut, ctx=ctx).note
+def test_without_a_detector_the_middle_is_taken_and_that_is_said(
+    astronaut: Image, ctx: Context, tmp_path: Path
+) -> None:
+    astronaut.pil().resize((160, 160)).save(tmp_path / "small.png")
+    assert "middle" in remove_background(Image(tmp_path / "small.png"), ctx=ctx).note
