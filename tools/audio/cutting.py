@@ -93,7 +93,7 @@ def mix_audio(
     return keep(out, rate, audio, "mixed", ctx)
 
 
-@tool(packages=("av", "faster_whisper"), extra="local", room=__name__, memory=150)
+@tool(packages=("av", "faster_whisper"), extra="local", room="intermodal.sound", memory=150)
 def remove_silence(
     audio: Audio, keep_only: Literal["sound", "speech"] = "sound", pause: float = 0.5, *, ctx: Context
 ) -> Audio:

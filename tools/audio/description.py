@@ -54,7 +54,7 @@ class SoundFacts:
         return f"{begin}; {', '.join(words)}"
 
 
-@tool(packages=("av", "faster_whisper"), extra="local", room=__name__, memory=150)
+@tool(packages=("av", "faster_whisper"), extra="local", room="intermodal.sound", memory=150)
 def describe_audio(audio: Audio) -> SoundFacts:
     """Measure a recording: length, loudness, how much of it is speech or silence, tempo of music.
 

@@ -169,11 +169,11 @@ def add_reverb(audio: Audio, seconds: float = 1.5, amount: float = 0.3, *, ctx: 
     samples, rate = audio.array(mono=False)
     length = round(seconds * rate)
     room = np.random.default_rng(ctx.seed).normal(size=(len(samples), length))
-    room *= 10 ** (-3 * np.arange(length) / length)
+    room *= 10 ** (-3 * np.arange(length) / length)  # -60 dB at its end
     room /= np.sqrt(np.square(room).sum(axis=1, keepdims=True))
     total = samples.shape[1] + length
     size = 1 << (total - 1).bit_length()
-    wet = np.fft.irfft(np.fft.rfft(samples, size) * np.fft.rfft(room, size), size)[:, :total]
+    wet = np.fft.irfft(np.fft.rfft(samples, size) * np.fft.rfft(room.astype(np.float32), size), size)[:, :total]
     out = (amount * wet).astype(np.float32)
     out[:, : samples.shape[1]] += (1 - amount) * samples
     out /= max(1.0, float(np.abs(out).max(initial=0.0)))

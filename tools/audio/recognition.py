@@ -174,7 +174,7 @@ _TORCH: dict[str, Any] = {
     "licence": "MIT",
     "quality": 0.55,
     "time_limit": 3600.0,
-    "room": f"{__name__}.torch",  # a process of its own: torch beside CTranslate2 doubles what one process holds
+    "room": "torch",  # one process holds torch for all the tools that need it
 }
 
 

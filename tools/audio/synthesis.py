@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 LIMIT = 100_000  # characters; about two hours of speech
 PIECE = 500  # characters that are spoken at once, about: between pieces, progress is said and a stop is heeded
+LOUDEST = 0.9  # of full scale: room for what comes after, such as MP3
 SENTENCE_PAUSE, PARAGRAPH_PAUSE = 0.25, 0.6  # seconds
 SLOWEST, FASTEST = 0.5, 3.0
 SPELT_OUT = {"i.e.": "that is", "e.g.": "for example", "vs.": "versus", "approx.": "approximately", "&": " and "}
@@ -103,7 +104,7 @@ class SpeakPiper:
         """The sound of each sentence, without Piper's random variation, so that it is repeatable."""
         import piper
 
-        config = piper.SynthesisConfig(length_scale=1.0 / pace, noise_scale=0.0, noise_w_scale=0.0)
+        config = piper.SynthesisConfig(length_scale=1.0 / pace, noise_scale=0.0, noise_w_scale=0.0, volume=LOUDEST)
         for chunk in self._voice.synthesize(text, config):  # spoken while it is iterated
             yield chunk.audio_float_array
 
