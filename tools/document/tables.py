@@ -6,12 +6,12 @@ import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ...prompts import render
 from ..context import Context
 from ..contract import tool
-from ..errors import ToolError
+from ..errors import IntermodalError, ToolError
 from ..text.saying import fill_in, need
 from ..values import Document
 from .conversion import as_markup, is_table, read_table
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 MOST_PAGES = 100  # of a PDF that are looked through
 MOST_TABLES = 100
+MOST_OBJECTS, MOST_LETTERS = 5000, 30_000  # of one page of a PDF
 FILLED = 0.75  # share of cells that hold something in a table without lines
 COUNTED = 0.6  # share of numbers in at least one column of such a table, which prose has not
 _CELLS = ["td", "th"]
@@ -82,23 +83,25 @@ def extract_tables(document: Document, ctx: Context) -> Tables:
     Example:
         found = extract_tables("table.csv")
     """
-    found, note = [], ""
+    found: list[Document] = []
+    notes: list[str] = []
     try:
         if is_pdf(document.path):
-            grids = list(_of_pdf(document.path, ctx))
+            grids = list(_of_pdf(document.path, ctx, notes))
         else:
             grids = [read_table(document.path)] if is_table(document.path) else list(_of_markup(document.path))
     except RecursionError as error:
         raise ToolError(f"{document.path.name!r} is nested too deeply to be looked through.") from error
     if len(grids) > MOST_TABLES:
-        grids, note = grids[:MOST_TABLES], f"Only the first {MOST_TABLES} tables were taken."
+        grids = grids[:MOST_TABLES]
+        notes.append(f"Only the first {MOST_TABLES} tables were taken.")
     for place, rows in enumerate(grids, 1):
         path = ctx.new_file(f"{document.path.stem[:60]}-table-{place}.csv")
         with path.open("w", newline="", encoding="utf-8") as file:
             csv.writer(file).writerows(rows)
         found.append(Document(path))
     text = "\n\n".join("\n".join(" | ".join(row) for row in rows) for rows in grids)
-    return Tables(tables=found, text=text, note=note)
+    return Tables(tables=found, text=text, note=" ".join(notes))
 
 
 @tool(room="", controller=True)
@@ -147,37 +150,49 @@ def _cell(cell: bs4.Tag) -> str:
     return " ".join(" ".join(own).split())
 
 
-def _of_pdf(path: Path, ctx: Context) -> Iterator[list[list[str]]]:
+def _of_pdf(path: Path, ctx: Context, notes: list[str]) -> Iterator[list[list[str]]]:
     import pdfplumber
 
     from .. import media
 
-    with media.open_pdf(path) as pages:  # says what is wrong with the file before pdfplumber opens it
+    with media.open_pdf(path) as pages:  # also says what is wrong with the file before pdfplumber opens it
+        crowded = {number for number in range(len(pages)) if _is_crowded(pages[number])}
         many = len(pages)
     if many > MOST_PAGES:
         raise ToolError(
             f"{path.name!r} has {many} pages, and tables are looked for on at most {MOST_PAGES}. Cut it first."
         )
+    notes += [f"Page {number + 1} was left out: it holds too many lines or letters." for number in sorted(crowded)]
     try:
         with pdfplumber.open(path) as document:
-            for done, page in enumerate(document.pages, 1):
-                yield from _of_page(page)
+            for number, page in enumerate(document.pages):
+                if number not in crowded:
+                    yield from _of_page(page)
                 page.close()
-                ctx.progress(done, many, "pages")
-    except (ToolError, RecursionError):
+                ctx.progress(number + 1, many, "pages")
+    except (IntermodalError, RecursionError):
         raise
     except Exception as error:  # pdfminer meets damage with errors of every class
         raise ToolError(f"The tables of {path.name!r} can't be read ({type(error).__name__}: {error}).") from error
 
 
-def _of_page(page: object) -> Iterator[list[list[str]]]:
-    ruled = [_cleaned(rows) for rows in page.extract_tables()]  # type: ignore[attr-defined]
+def _is_crowded(page: Any) -> bool:
+    """Whether a page of an open PDF holds more than pdfplumber, which is written in Python, can take."""
+    import pypdfium2.raw
+
+    return bool(
+        pypdfium2.raw.FPDFPage_CountObjects(page) > MOST_OBJECTS or page.get_textpage().count_chars() > MOST_LETTERS
+    )
+
+
+def _of_page(page: Any) -> Iterator[list[list[str]]]:
+    ruled = [_cleaned(rows) for rows in page.extract_tables()]
     ruled = [rows for rows in ruled if len(rows) > 1 and len(rows[0]) > 1]
     if ruled:
         yield from ruled
         return
     by_place = {"vertical_strategy": "text", "horizontal_strategy": "text"}
-    for rows in page.extract_tables(by_place):  # type: ignore[attr-defined]
+    for rows in page.extract_tables(by_place):
         cleaned = _cleaned(rows)
         if _looks_like_a_table(cleaned):
             yield cleaned

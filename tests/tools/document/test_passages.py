@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -131,6 +132,19 @@ def test_an_answer_that_does_not_stand_on_the_document_is_not_given(
         found = ask_document(Document(report), "Who is the cook?", ctx=ctx)
     assert (found.found, found.page, str(found)) == (False, 0, "The document does not say.")
     assert len(found.passages) == 3
+
+
+@pytest.mark.embedded
+def test_of_a_long_document_the_nearest_passages_are_read(make_pdf: Callable[..., Path], ctx: Context) -> None:
+    rain = "Line {} of page {} tells of rain and wind."
+    filler = [[(72, 80 + 14 * row, rain.format(row, page)) for row in range(13)] for page in range(1, 9)]
+    filler[5].append((72, 700, "The lighthouse keeper was called Ingrid Berg."))
+    said = '{"quote": "The lighthouse keeper was called Ingrid Berg.", "answer": "Ingrid Berg."}'
+    with ScriptedModel([said, '{"said": "yes"}']) as model:
+        ctx.controller = model
+        found = ask_document(Document(make_pdf(filler)), "Who kept the lighthouse?", ctx=ctx)
+        assert len(model.asked[0].messages[-1].content) < 6000
+    assert (found.page, found.answer) == (6, "Ingrid Berg.") and len(found.passages) == 6
 
 
 @pytest.mark.embedded

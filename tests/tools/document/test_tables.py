@@ -74,6 +74,12 @@ def test_tables_of_other_documents(tmp_path: Path, ctx: Context) -> None:
     assert extract_tables(Document(tmp_path / "many.html"), ctx=ctx).note == "Only the first 100 tables were taken."
 
 
+def test_a_page_with_a_hundred_thousand_lines_is_left_out(make_pdf: Callable[..., Path], ctx: Context) -> None:
+    path = make_pdf([[(72, 72, "a map")]], [(0, 0, 10, 10)] * 100_000)
+    found = extract_tables(Document(path), ctx=ctx)
+    assert str(found) == "no tables\n\nPage 1 was left out: it holds too many lines or letters."
+
+
 @pytest.mark.parametrize(
     ("text", "value"),
     [
