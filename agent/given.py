@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..tools.contract import Signature
-from ..tools.errors import InputError, PlanError, did_you_mean
-from ..tools.kinds import Kind
+from ..tools.errors import InputError, IntermodalError, PlanError, did_you_mean
+from ..tools.kinds import Kind, fits
+from ..tools.sniff import sniff
 from ..tools.values import File
 from .plan import Checked, PlanInput, check, convert_option, parse
 
@@ -37,12 +38,20 @@ def read_plan(path: Path) -> str:
 
 
 def check_given(source: str, tools: Mapping[str, Signature]) -> Checked:
-    """A plan that has passed the checks; files that it names itself are not looked at yet.
+    """A plan that has passed the checks; where a file is wanted, those that it names and that are there are looked at.
 
     Raises:
         PlanError: It has not; `problems` has what is wrong.
     """
-    return check(parse(source), tools, files=None, names={}).require()
+    return check(parse(source), tools, files=None, names={}, look=kind_of).require()
+
+
+def kind_of(name: str) -> Kind | None:
+    """The kind of the file of that name; None when there is none, or none that tools take."""
+    try:
+        return sniff(Path(name)).kind if Path(name).is_file() else None
+    except (IntermodalError, OSError, ValueError):
+        return None
 
 
 def read_inputs(checked: Checked, given: Mapping[str, Any], attach: Attach) -> dict[str, Any]:
@@ -79,6 +88,6 @@ def attached(path: str | Path, kind: Kind, attach: Attach, what: str = "") -> Fi
         InputError: It can't be used, or is of another kind.
     """
     artifact = attach(path)
-    if artifact.kind != kind:
+    if not fits(artifact.kind, kind):
         raise InputError(f"{what or 'The plan'} wants {kind}, and {str(path)!r} is {artifact.kind}.")
     return artifact.file

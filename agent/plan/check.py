@@ -12,7 +12,7 @@ from typing import Any
 from ...tools.contract import REQUIRED, Signature
 from ...tools.kinds import Kind
 from . import flow, nodes
-from .fitting import Fitter
+from .fitting import Fitter, Look, dont_look
 from .functions import merge
 from .graph import Graph, graph_of
 from .inference import Expressions, Known, constant
@@ -107,6 +107,7 @@ def check(
     files: Mapping[str, Kind] | None = None,
     names: Mapping[str, Kind] | None = None,
     conversions: bool = True,
+    look: Look = dont_look,
 ) -> Checked:
     """Check a plan.
 
@@ -116,8 +117,9 @@ def check(
         files: Handles and names of attached files -> kind; None when that is not known yet.
         names: Names that hold a value from before -> kind.
         conversions: Whether to write in the calls and fields that kinds imply (an Image where text is wanted).
+        look: The kind of the file that a text names, where `files` is None; None when it can't be told.
     """
-    fitter = Fitter(tools=tools, files=files, conversions=conversions)
+    fitter = Fitter(tools=tools, files=files, conversions=conversions, look=look)
     known = {name: Known(kind) for name, kind in (names or {}).items()}
     checker = _Checker(Expressions(tools, fitter, known, _first_lines(plan.body)))
     body = checker.block(plan.body)

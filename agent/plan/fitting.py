@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from ...tools.contract import Signature
 from ...tools.errors import did_you_mean, nearest
@@ -23,6 +24,14 @@ CONVERSIONS: dict[tuple[str, str], str] = {
 _TO_TEXT = {"int", "float", "bool"}  # and records: their text is what they say
 
 
+Look: TypeAlias = "Callable[[str], Kind | None]"
+
+
+def dont_look(_name: str) -> Kind | None:
+    """Nothing is known of a file."""
+    return None
+
+
 class Misfit(Exception):
     """An argument does not fit; the message says why and what would."""
 
@@ -39,11 +48,13 @@ class Fitter:
         tools: The tools that a conversion may use.
         files: Handles and names of attached files -> kind; None when it is not known what will be there.
         conversions: Whether calls and fields may be put in.
+        look: The kind of the file that a text names, where `files` is None; None when it can't be told.
     """
 
     tools: Mapping[str, Signature]
     files: Mapping[str, Kind] | None
     conversions: bool
+    look: Look = dont_look
 
     def fit(self, node: Expression, given: Kind, wanted: Kind) -> Expression:
         """What to write so that an expression of kind `given` stands where `wanted` is asked for.
@@ -73,7 +84,8 @@ class Fitter:
     def _file(self, given: Kind, wanted: Kind) -> Kind:
         """The kind of the files that texts name."""
         if self.files is None:
-            return wanted
+            seen = [self.look(str(name)) for name in given.choices]
+            return next((kind for kind in seen if kind and not fits(kind, wanted)), wanted)
         found: Kind | None = None
         for name in map(str, given.choices):
             if name not in self.files:
