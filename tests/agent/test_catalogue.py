@@ -85,7 +85,7 @@ def test_what_a_plan_overlooks() -> None:
 
 @pytest.mark.embedded
 def test_a_huge_catalogue_is_picked_from_by_meaning() -> None:
-    huge = Catalogue({**many(1000), **TOOLS})
+    huge = Catalogue({**many(250), **TOOLS})
     assert {"transcribe", "blur_image"} <= set(huge.pick("what do they say on the tape? and make the photo blurry"))
 
 
