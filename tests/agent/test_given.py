@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import PIL.Image
 import pytest
 
 from intermodal.agent.given import attached, check_given, kind_of
