@@ -25,8 +25,8 @@ def check(
     """Check a plan without running it. Exits with 3 when it can't run."""
     from ...tools.registry import Registry
     from ..given import read_plan
-    from ..plan import check as checked_plan
     from ..plan import Problem, parse, render
+    from ..plan import check as checked_plan
 
     registry = Registry()
     for path in options.configure(tools=tools).tools:

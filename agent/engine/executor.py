@@ -18,6 +18,8 @@ from ..artifacts import MadeBy, Workspace
 from .attempts import Attempts, Place
 from .shapes import SHOWN, as_text, files_in, map_files, written
 
+REMEMBERED = 200  # results of inner calls
+
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
@@ -66,6 +68,7 @@ class Executor:
         self._attempts = attempts
         self._emit = emit
         self._numbers = itertools.count(1)
+        self._known: dict[str, Any] = {}  # results of inner calls
         attempts.call_inner = self._call_inner
 
     def call(self, name: str, arguments: Mapping[str, Any], place: Place) -> Any:
@@ -86,7 +89,8 @@ class Executor:
         try:
             tool = self.registry.get(name)
             value, backend = self._attempts.run(tool, arguments, place, step.call)
-            value, files = self._keep(value, tool, backend, arguments, place)
+            # what only serves another tool stays in the scratch folder, unless that tool hands it on
+            value, files = (value, ()) if place.parent else self._keep(value, tool, backend, arguments, place)
         except IntermodalError as error:
             self._record_failure(dataclasses.replace(step, error=str(error), seconds=time.monotonic() - begun))
             raise
@@ -123,8 +127,18 @@ class Executor:
         self._attempts.close()
 
     def _call_inner(self, name: str, arguments: Mapping[str, Any], outer: Place) -> Any:
+        """A call on behalf of a composed tool; the same one is made once a session (files never change within it)."""
         inner = Place(step=f"{outer.step}/{next(self._numbers)}", parent=outer.step, depth=outer.depth)
-        return self.call(name, arguments, inner)
+        key = f"{name} {sorted((parameter, repr(value)) for parameter, value in arguments.items())}"
+        if key in self._known:
+            return self._known[key]
+        value = self.call(name, arguments, inner)
+        if self._repeatable(name) and len(self._known) < REMEMBERED:
+            self._known[key] = value
+        return value
+
+    def _repeatable(self, name: str) -> bool:
+        return all(backend.deterministic for backend in self.registry.get(name).candidates())
 
     def _record(self, step: Step) -> None:
         self.steps.append(step)
