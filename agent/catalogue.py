@@ -130,12 +130,12 @@ class Catalogue:
 
     def _likeness(self, texts: Sequence[str]) -> list[dict[str, float]]:
         """For each text, how much it is like each tool: a cosine, or a share of words where meaning can't be told."""
-        from ..tools.embedding import embed
+        from ..tools.embedding import embed, embed_kept
 
         if self._by_meaning:
             try:
                 if self._vectors is None:
-                    self._vectors = embed(self._texts)
+                    self._vectors = embed_kept(self._texts)
                 rows = (embed(texts) @ self._vectors.T).tolist()
                 return [dict(zip(self.tools, row, strict=True)) for row in rows]
             except (WeightsError, ImportError):  # no weights, or a small install: words must do

@@ -5,7 +5,10 @@ Near in meaning is a large dot product: the vectors have length 1.
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import math
+import tempfile
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -41,6 +44,32 @@ def embed(texts: Sequence[str], folder: Path | None = None) -> Floats:
     model = _model(folder or _stored())
     batches = [model.vectors(texts[i : i + BATCH]) for i in range(0, len(texts), BATCH)]
     return np.concatenate(batches) if batches else np.zeros((0, SIZE), np.float32)
+
+
+def embed_kept(texts: Sequence[str], folder: Path | None = None) -> Floats:
+    """As `embed`, for texts that stay the same, such as what tools do: the vectors are kept on disk for the next time.
+
+    Raises:
+        WeightsError: The weights are not here; says how to get them.
+    """
+    import numpy as np
+
+    from . import places
+
+    folder = folder or _stored()
+    told = "\0".join([WEIGHTS, str((folder / "model.safetensors").stat().st_size), *texts])
+    kept = places.cache() / "vectors" / f"{hashlib.sha256(told.encode()).hexdigest()[:32]}.npy"
+    with contextlib.suppress(OSError, ValueError):  # not there, or spoiled
+        vectors: Floats = np.load(kept, allow_pickle=False)
+        if vectors.shape == (len(texts), SIZE):
+            return vectors
+    vectors = embed(texts, folder)
+    with contextlib.suppress(OSError):  # a full disk costs only the time saved later
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=kept.parent, suffix=".part", delete=False) as file:
+            np.save(file, vectors)
+        Path(file.name).replace(kept)
+    return vectors
 
 
 def _stored() -> Path:

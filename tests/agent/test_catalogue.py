@@ -32,7 +32,7 @@ def no_weights(monkeypatch: pytest.MonkeyPatch) -> None:
     def missing(texts: object) -> None:
         raise WeightsError("not here")
 
-    monkeypatch.setattr("intermodal.tools.embedding.embed", missing)
+    monkeypatch.setattr("intermodal.tools.embedding.embed_kept", missing)
 
 
 def many(number: int) -> dict[str, Signature]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from intermodal.tools.embedding import SIZE, WEIGHTS, embed
+from intermodal.tools.embedding import SIZE, WEIGHTS, embed, embed_kept
 from intermodal.tools.weights import Store
 
 pytestmark = pytest.mark.embedded
@@ -46,3 +48,16 @@ def test_a_text_reads_the_same_alone_and_in_a_batch(store: Store) -> None:
 
 def test_no_texts_give_no_vectors(store: Store) -> None:
     assert embed([], store.fetch(WEIGHTS)).shape == (0, SIZE)
+
+
+def test_vectors_are_kept(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import numpy as np
+
+    folder = store.fetch(WEIGHTS)
+    monkeypatch.setattr("intermodal.tools.places.cache", lambda: tmp_path)
+    first = embed_kept(["a tool", "another"], folder)
+    monkeypatch.setattr("intermodal.tools.embedding.embed", lambda *given: np.zeros((2, SIZE), np.float32))
+    assert np.array_equal(embed_kept(["a tool", "another"], folder), first)
+    (kept,) = (tmp_path / "vectors").iterdir()
+    kept.write_bytes(b"spoiled")
+    assert not embed_kept(["a tool", "another"], folder).any(), "made anew"
