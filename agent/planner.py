@@ -25,67 +25,20 @@ from .controller import ChatController, Message
 from .drafting import Drafter
 from .examples import Example, read_examples, usable
 from .plan.fitting import CONVERSIONS
+from .planned import FileCard as FileCard
+from .planned import Planned as Planned
+from .planned import Turn as Turn
+from .planned import program_of
 
 if TYPE_CHECKING:
     from .controller import OnToken, Stopper
-    from .plan import Checked, Problem
 
 REPAIRS_WITH_GRAMMAR, REPAIRS_WITHOUT = 1, 2
 _MAX_TOKENS = 900
 _REPLY_TOKENS = 400
 _TURNS_SHOWN, _HISTORY_CHARACTERS = 3, 2400
 _NAMES_SHOWN = 20
-_PYTHON = {"", "python", "py", "python3", "plan"}
-_FENCED = re.compile(r"```[ \t]*(?P<language>\w*)[ \t]*\n(?P<code>.*?)(?:```|\Z)", re.DOTALL)
-_STATEMENT = re.compile(r"#|\w+ *(?::[^=]+)?= *\S|\w+\(|(?:for|if|import|from) .*\w")
 _INSTEAD = re.compile(rf"^\s*(?P<what>{grammar.REPLY}|{grammar.MISSING})\((?P<text>.*)\)\s*$", re.DOTALL)
-
-
-@dataclass(frozen=True, kw_only=True)
-class FileCard:
-    """A file as the controller reads of it.
-
-    Args:
-        handle: How the session names it ("image-1").
-        kind: What it is.
-        line: One line about it.
-        name: What the person calls it ("photo.png"); plans may name it either way.
-    """
-
-    handle: str
-    kind: Kind
-    line: str = ""
-    name: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Turn:
-    """An earlier request of the conversation, the plan that served it ("" for none), and the answer."""
-
-    request: str
-    source: str = ""
-    answer: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Planned:
-    """What the planner made of a request.
-
-    Args:
-        source: The plan's text; "" when none is needed or no tool fits.
-        checked: The plan, ready to run; None with an empty `source`.
-        problems: What the checker still warns of.
-        attempts: How many plans were written.
-        reply: The answer itself, when no tool is needed; or what is missing, when no tool fits.
-        missing: What no tool at hand can do; "" otherwise.
-    """
-
-    source: str = ""
-    checked: Checked | None = None
-    problems: tuple[Problem, ...] = ()
-    attempts: int = 1
-    reply: str = ""
-    missing: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -266,23 +219,6 @@ class Planner:
         return self._controller.chat(
             messages, max_tokens=_REPLY_TOKENS, slot="answer", cancelled=task.cancelled
         ).text.strip()
-
-
-def program_of(text: str) -> str:
-    """The program in a model's reply: its first fenced block of Python, else the whole text when it reads like one.
-
-    Raises:
-        PlanError: It holds no program, with how it begins.
-    """
-    fenced = _FENCED.search(text)
-    if fenced and fenced["language"].lower() in _PYTHON:
-        return fenced["code"].strip()
-    if fenced:
-        raise PlanError(f"The model wrote {fenced['language']} instead of a plan.")
-    if not any(_STATEMENT.match(line) for line in text.splitlines()):
-        begin = " ".join(text.split())[:80]
-        raise PlanError(f"The model answered in prose instead of writing a plan: {begin!r}.")
-    return text.strip()
 
 
 def builtin_examples() -> list[Example]:
