@@ -13,7 +13,7 @@ from ..context import Context
 from ..contract import tool
 from ..embedding import WEIGHTS
 from ..errors import IntermodalError, ToolError
-from ..text.saying import PIECE, fill_in, need, object_of, one_of
+from ..text.saying import PIECE, fill_in, need, object_of
 from ..values import Document
 from .passages import PASSAGE, Indexed, Passage, cut, index, nearest
 from .reading import ROOM
@@ -76,8 +76,8 @@ class Found:
 def ask_document(document: Document, question: str, ctx: Context) -> DocumentAnswer:
     """Answer a question over a document (PDF, Word, HTML, text), with the page and quote it rests on.
 
-    What is asked of the whole document, such as a summary, is better asked with `summarize`; sums over a table with
-    `ask_table`.
+    The quote always stands in the document, and so does every number of the answer; whether it answers the question is
+    for the reader to see. A summary is the work of `summarize`, sums over a table that of `ask_table`.
 
     Args:
         document: The file to look into.
@@ -100,9 +100,6 @@ def ask_document(document: Document, question: str, ctx: Context) -> DocumentAns
     place = where(quote, passages)
     stands = place is not None and bool(answer) and UNSAID.lower() not in answer.lower()
     if place is None or not stands or not _numbers_stand(answer, question, passages):
-        return DocumentAnswer(answer=UNSAID, found=False, passages=passages)
-    check = render("check_answer.md", quote=quote, question=question, answer=answer)
-    if fill_in(ctx.need_controller(), check, object_of(said=one_of(["yes", "no"])), 20)["said"] != "yes":
         return DocumentAnswer(answer=UNSAID, found=False, passages=passages)
     ordered = [place, *(passage for passage in passages if passage != place)]
     return DocumentAnswer(answer=answer, found=True, quote=quote, page=place.page, passages=ordered)

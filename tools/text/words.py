@@ -9,6 +9,7 @@ from ..errors import ToolError
 from .saying import PIECE, need, say, say_of_each
 
 ANSWER = 300  # tokens
+SHORT, LEAST = 40, 0.2  # characters of a text of a few words; share of a text's length that any translation has
 UNSAID = "the text does not say"  # what the prompt makes the controller write where there is no answer
 
 
@@ -67,10 +68,16 @@ def translate(text: str, language: str, ctx: Context) -> str:
         text: What to translate, in any language.
         language: The language to translate into, by its English name, such as "French".
 
+    Raises:
+        ToolError: What came back is far too short to be a translation.
+
     Example:
         french = translate("Where is the station?", "French")
     """
     need(text, "text")
     need(language, "language", 60)
     parts = say_of_each(text, lambda part: render("translate.md", text=part, language=language), ctx)
-    return "\n\n".join(parts)
+    translated = "\n\n".join(parts)
+    if len(text) > SHORT and len(translated) < LEAST * len(text):
+        raise ToolError(f"The language model gave no translation but {translated[:80]!r}. Try it in shorter parts.")
+    return translated

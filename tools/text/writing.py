@@ -18,14 +18,27 @@ ALIKE = 0.6  # share of the words that a corrected text keeps; below, it was rew
 _WORD = re.compile(r"\w+|[^\w\s]")
 _ENDINGS = (".txt", ".md", ".html", ".csv")
 
-STYLES = {
-    "simpler": "in simple words and short sentences that a child understands. Keep every fact",
-    "formal": "in a formal, polite tone, as in a business letter. Keep every fact",
-    "friendly": "in a warm, friendly tone, as to a friend. Keep every fact",
-    "shorter": "in about half as many words. Keep the most important facts",
-    "longer": "in about twice as many words, with more detail in the wording but no new facts",
-    "other words": "in other words, with the same meaning and about the same length. Keep every fact",
+STYLES = {  # name -> how it is told, and an example
+    "simpler": (
+        "in simple words and short sentences that a child understands",
+        "Please come. The boss wants to talk to you.",
+    ),
+    "formal": (
+        "in a formal, polite tone",
+        "Please come here as soon as possible, as the director wishes to speak with you.",
+    ),
+    "friendly": (
+        "in a warm, friendly tone",
+        "Hey, could you pop over for a moment? The boss would love a word with you!",
+    ),
+    "shorter": ("in about half as many words", "Come, the boss wants you."),
+    "longer": (
+        "in about twice as many words, but without new facts",
+        "Please leave what you are doing and come over here right away, because the boss would like to talk to you.",
+    ),
+    "other words": ("in other words, with the same meaning", "Get over here right now: the manager would like a word."),
 }
+_OWN_STYLE = ("{style}. Choose words that are typical of that style, in every sentence", "")
 _ALSO = {
     "simple": "simpler",
     "formally": "formal",
@@ -74,8 +87,13 @@ def rewrite_text(text: str, style: str, ctx: Context) -> str:
     need(text, "text")
     need(style, "style", 200)
     name = style.strip().lower()
-    manner = STYLES.get(_ALSO.get(name, name), f"in this style: {style.strip()}. Keep every fact")
-    return "\n\n".join(say_of_each(text, lambda part: render("rewrite_text.md", text=part, manner=manner), ctx))
+    manner, example = STYLES.get(_ALSO.get(name, name), _OWN_STYLE)
+    manner = manner.format(style=style.strip())
+
+    def prompt(part: str) -> str:
+        return render("rewrite_text.md", text=part, manner=manner, example=example)
+
+    return "\n\n".join(say_of_each(text, prompt, ctx))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -43,7 +43,7 @@ day = shift_date("4 July 2027", weeks=3)
 @pytest.mark.embedded
 def test_a_document_answers_with_its_passage(agent: Callable[..., Agent], report: Path) -> None:
     said = '{"quote": "The new telescope has a mirror of 82 cm.", "answer": "It is 82 cm wide."}'
-    with ScriptedModel([said, '{"said": "yes"}']) as model:
+    with ScriptedModel([said]) as model:
         answer = agent(model).run(
             'paper: Document\nsize = ask_document(paper, "How wide is the mirror?")', {"paper": report}
         )

@@ -117,18 +117,15 @@ def test_a_quote_is_found_where_it_stands() -> None:
 
 
 @pytest.mark.parametrize(
-    "replies",
+    "reply",
     [
-        ['{"quote": "", "answer": "The document does not say."}'],
-        ['{"quote": "The mirror is made of cheese.", "answer": "Cheese."}'],
-        ['{"quote": "The new telescope has a mirror of 82 cm.", "answer": "It is 83 cm."}'],
-        ['{"quote": "Written by Dr. Ada Winter", "answer": "Ada Winter is the cook."}', '{"said": "no"}'],
+        '{"quote": "", "answer": "The document does not say."}',
+        '{"quote": "The mirror is made of cheese.", "answer": "Cheese."}',
+        '{"quote": "The new telescope has a mirror of 82 cm.", "answer": "It is 83 cm."}',
     ],
 )
-def test_an_answer_that_does_not_stand_on_the_document_is_not_given(
-    report: Path, ctx: Context, replies: list[str]
-) -> None:
-    with ScriptedModel(replies) as ctx.controller:
+def test_an_answer_that_does_not_stand_on_the_document_is_not_given(report: Path, ctx: Context, reply: str) -> None:
+    with ScriptedModel([reply]) as ctx.controller:
         found = ask_document(Document(report), "Who is the cook?", ctx=ctx)
     assert (found.found, found.page, str(found)) == (False, 0, "The document does not say.")
     assert len(found.passages) == 3
@@ -140,7 +137,7 @@ def test_of_a_long_document_the_nearest_passages_are_read(make_pdf: Callable[...
     filler = [[(72, 80 + 14 * row, rain.format(row, page)) for row in range(13)] for page in range(1, 9)]
     filler[5].append((72, 700, "The lighthouse keeper was called Ingrid Berg."))
     said = '{"quote": "The lighthouse keeper was called Ingrid Berg.", "answer": "Ingrid Berg."}'
-    with ScriptedModel([said, '{"said": "yes"}']) as model:
+    with ScriptedModel([said]) as model:
         ctx.controller = model
         found = ask_document(Document(make_pdf(filler)), "Who kept the lighthouse?", ctx=ctx)
         assert len(model.asked[0].messages[-1].content) < 6000

@@ -15,8 +15,8 @@ from intermodal.tools.text.writing import correct_grammar, rewrite_text, save_te
     [
         ("simpler", "in simple words"),
         ("Professional", "in a formal, polite tone"),
-        ("paraphrase", "in other words, with the same meaning"),
-        ("like a pirate", "in this style: like a pirate"),
+        ("paraphrase", "in other words, with the same meaning."),
+        ("like a pirate", "Rewrite a text like a pirate."),
     ],
 )
 def test_a_style_is_told_in_words(ctx: Context, style: str, told: str) -> None:
