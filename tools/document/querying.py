@@ -123,8 +123,9 @@ class Query:
         _check(find, list(choices), "query")
         _check(group, ["", *table.columns], "column")
         action, column = choices[find]
-        if action in ("list", *ROW_WITH):
-            group = ""
+        fixed = any(condition.column == group and condition.comparison == "=" for condition in conditions)
+        if fixed or action in ("list", *ROW_WITH):
+            group = ""  # one group says no more than the whole
         if action in ("largest", "smallest") and not group:
             action = f"row with {action}"  # the whole row also says which one it is
         return cls(conditions=tuple(conditions), action=action, column=column, group=group)
