@@ -24,7 +24,7 @@ def check(
 ) -> None:
     """Check a plan without running it. Exits with 3 when it can't run."""
     from ...tools.registry import Registry
-    from ..given import read_plan
+    from ..given import kind_of, read_plan
     from ..plan import Problem, parse, render
     from ..plan import check as checked_plan
 
@@ -35,7 +35,8 @@ def check(
     checked: Checked | None = None
     problems: tuple[Problem, ...] = ()
     try:
-        checked = checked_plan(parse(source), {tool.name: tool.signature for tool in registry.tools()}, files=None)
+        signatures = {tool.name: tool.signature for tool in registry.tools()}
+        checked = checked_plan(parse(source), signatures, files=None, look=kind_of)
         problems = checked.problems
     except PlanError as error:
         problems = tuple(problem for problem in error.problems if isinstance(problem, Problem))

@@ -22,9 +22,7 @@ def models(context: typer.Context, as_json: options.AsJson = False) -> None:
     """List the weights: name, task, licence, size, state."""
     if context.invoked_subcommand is not None:
         return
-    from ...tools.weights import Store
-
-    rows = Store().listing()
+    rows = options.open_store().listing()
     if as_json:
         listing.print_json(rows)
         return
@@ -35,10 +33,9 @@ def models(context: typer.Context, as_json: options.AsJson = False) -> None:
 @app.command()
 def pull(names: Names = options.NONE, everything: All = False) -> None:
     """Fetch weights, verified by their SHA-256; what is there already is left alone."""
-    from ...tools.weights import Store
     from .terminal import Terminal
 
-    store = Store()
+    store = options.open_store()
     with Terminal() as terminal:
         chosen = _chosen(names, everything, store.names())
         for number, name in enumerate(chosen, 1):
@@ -50,25 +47,19 @@ def pull(names: Names = options.NONE, everything: All = False) -> None:
 @app.command()
 def path(name: Annotated[str, typer.Argument(help="As `intermodal models` lists them.")]) -> None:
     """Print the folder of a set of weights."""
-    from ...tools.weights import Store
-
-    typer.echo(Store().path(name))
+    typer.echo(options.open_store().path(name))
 
 
 @app.command()
 def remove(names: Names) -> None:
     """Delete weights from the cache."""
-    from ...tools.weights import Store
-
-    _each(names, Store().remove, "removed")
+    _each(names, options.open_store().remove, "removed")
 
 
 @app.command()
 def verify(names: Names = options.NONE) -> None:
     """Compute the SHA-256 of what is there, and compare it; of all sets that are there when none is named."""
-    from ...tools.weights import Store
-
-    store = Store()
+    store = options.open_store()
     _each(names or [name for name in store.names() if store.state(name) == "ready"], store.verify, "as published")
 
 

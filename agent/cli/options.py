@@ -13,6 +13,7 @@ from ...tools.errors import InputError
 from .. import config
 
 if TYPE_CHECKING:
+    from ...tools.weights import Store
     from ..events import Listener
     from ..plan import Checked
     from ..session import Agent
@@ -79,6 +80,26 @@ def open_agent(settings: config.Config, on_event: Listener) -> Agent:
     from ..session import Agent
 
     return Agent.from_config(settings, on_event=on_event)
+
+
+def open_store() -> Store:
+    """The store of weights, with the sets that the plug-ins of the config file and of installed packages bring.
+
+    Raises:
+        InputError: The config file can't be read.
+        WeightsError: A plug-in's list of weights can't be.
+    """
+    from ...tools.registry import Registry
+    from ...tools.weights import Store
+
+    store, registry = Store(), Registry(builtins=False)
+    for path in configure().tools:
+        registry.add_path(path)
+    for tool in registry.tools():
+        for backend in tool.candidates():
+            if backend.own_catalogue is not None:
+                store.add_catalogue(backend.own_catalogue)
+    return store
 
 
 def drawn(checked: Checked, form: GraphForm) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from intermodal import Agent, Registry
+from intermodal.agent.cli.options import open_store
 from intermodal.tools.backends import Chooser
 from intermodal.tools.errors import BackendUnavailable
 from intermodal.tools.weights import Store
@@ -62,6 +63,14 @@ def test_wrong_ones_are_refused(plugin: Path, data_home: Path) -> None:
         answer = agent.run("animal = name_animal(2)")
     assert "refused and removed" in answer.error
     assert not (data_home / "weights" / "animals" / "names.txt").exists()
+
+
+def test_models_lists_and_pulls_them(plugin: Path, index: Any, data_home: Path) -> None:
+    data_home.mkdir(exist_ok=True)
+    (data_home / "config.toml").write_text(f"tools = [{str(plugin)!r}]", "utf-8")
+    store = open_store()
+    assert store.names()[-1] == "animals" and store.state("animals") == "missing"
+    assert (store.fetch("animals") / "names.txt").read_bytes() == CONTENT
 
 
 @pytest.mark.parametrize(
