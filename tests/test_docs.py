@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -57,7 +58,12 @@ def written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_the_plug_ins_of_the_page_keep_to_the_contract(written: Path) -> None:
-    assert {path.name for path in written.iterdir()} == {"posterize.py", "count_words.py", "test_posterize.py"}
+    assert {path.name for path in written.iterdir()} == {
+        "posterize.py",
+        "count_words.py",
+        "test_posterize.py",
+        "plan.py",
+    }
     check_tool(written / "posterize.py").require()
     report = check_tool(written / "count_words.py").require()
     assert any("clever_counter" in finding.remedy for finding in report.findings)
@@ -69,6 +75,18 @@ def test_the_plug_ins_of_the_page_work_in_plans(written: Path) -> None:
         answer = agent.run('poster = posterize_image("photo.png", levels=3)\nwords = count_words("notes.txt")')
     assert answer.ok and answer.values["words"] == 13
     assert set(answer.values["poster"].array().ravel().tolist()) <= {0, 127, 255}
+
+
+def test_the_commands_of_the_page_work(written: Path) -> None:
+    make_samples(written, ["photo.png"])
+    (shown,) = re.findall(r"```sh\n(.*?)```", PLUGINS, re.DOTALL)
+    commands = [shlex.split(line)[1:] for line in shown.splitlines()]
+    assert [command[0] for command in commands] == ["tools", "ask", "run"]
+    for command in (commands[0], commands[2]):  # asking takes the language model
+        start = [sys.executable, "-c", "from intermodal.agent.cli import main; main()"]
+        done = subprocess.run([*start, *command], check=False, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+    assert len(list((written / "intermodal-out").iterdir())) == 2
 
 
 def test_its_catalogue_can_be_read(tmp_path: Path) -> None:
