@@ -18,6 +18,7 @@ from ..tools.conformance import Finding, Report, fingerprint, has_text_form, of_
 from ..tools.contract import Backend, Tool
 from ..tools.errors import InputError, IntermodalError, PlanError, ToolBroken
 from ..tools.kinds import Kind
+from ..tools.measured import Measured
 from ..tools.registry import Registry
 from ..tools.samples import SAMPLES, make_samples
 from ..tools.sniff import sniff
@@ -85,7 +86,9 @@ class _Setting:
         """The parts of an agent with these pins."""
         named = self.model if isinstance(self.model, str) else self.model.name
         config = Config(model=named, output=str(self.folder / "out"), backends=pins, time_limit=time_limit)
-        return Runtime(config, self.registry, self.on_event, None if isinstance(self.model, str) else self.model)
+        made = Runtime(config, self.registry, self.on_event, None if isinstance(self.model, str) else self.model)
+        made.chooser.measured = Measured(self.folder / "measured.json")  # trials don't count for or against a backend
+        return made
 
 
 def _names(tool: Tool | str | Path, registry: Registry) -> tuple[list[str], list[Finding]]:
@@ -222,7 +225,11 @@ class _Trial:
 
     def _judged(self) -> Iterator[Finding]:
         if self.errors:
-            remedy = "mend it" if isinstance(self.errors[0], ToolBroken) else "give an example that it can do"
+            remedy = (
+                "mend it"
+                if isinstance(self.errors[0], ToolBroken)
+                else "give an example that it can do, or check_tool(tool, arguments={...})"
+            )
             yield self._finding("result", False, str(self.errors[0]), remedy)
             return
         value = self.results[0]

@@ -52,6 +52,27 @@ class Candidate:
         return (not self.pinned, not self.usable, unreliable, downloads, -self.backend.quality, self.record.seconds)
 
 
+def why_first(candidates: Sequence[Candidate]) -> str:
+    """Why the first of a tool's candidates is tried first, in words; empty when none can run."""
+    best, rivals = candidates[0], [candidate for candidate in candidates[1:] if candidate.usable]
+    if not best.usable:
+        return ""
+    if best.pinned:
+        return "it is pinned"
+    if not rivals:
+        return "it is the only one that can run here" if len(candidates) > 1 else ""
+    rival = rivals[0]
+    reasons = {
+        2: f"{rival.backend.name} has been failing here",
+        3: "its weights are here already",
+        4: f"its declared quality is {best.backend.quality:g}, that of {rival.backend.name} {rival.backend.quality:g}",
+        5: f"it took {best.record.seconds:.2f} s a call here, {rival.backend.name} {rival.record.seconds:.2f} s",
+    }
+    pairs = enumerate(zip(best._rank(), rival._rank(), strict=True))
+    differs = next((place for place, (one, other) in pairs if one != other), None)
+    return reasons.get(differs or 0, "it is declared first")
+
+
 Advise: TypeAlias = "Callable[[Tool, Sequence[Candidate]], Sequence[Candidate]]"
 
 

@@ -1,11 +1,12 @@
 """Sample files made in code, under the names that the examples of tools use: photo.png, speech.wav, report.pdf, ...
 
-They are small and plain, so that anyone can try a tool where no file is at hand: the pictures are drawn, the sounds are
-tones, the film shows a moving square.
+They are small and plain, so that anyone can try a tool where no file is at hand: the photos are scikit-image's where it
+is installed (the extra `local`) and drawn where not, the sounds are tones, the film shows a moving square.
 """
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,22 +31,26 @@ def make_samples(folder: Path, names: Iterable[str]) -> None:
             SAMPLES[name](folder / name)
 
 
-def _picture(*words: str, size: tuple[int, int] = (480, 360)) -> Callable[[Path], None]:
-    """A sky, a meadow, a sun, a house; and these lines of text."""
+def _photo(name: str, size: tuple[int, int] = (480, 480)) -> Callable[[Path], None]:
+    """One of scikit-image's photos within `size`; else a drawing of a sky, a meadow, a sun and a house."""
 
     def make(path: Path) -> None:
         import PIL.Image
         import PIL.ImageDraw
-        import PIL.ImageFont
 
+        spec = importlib.util.find_spec("skimage")
+        photo = Path(spec.origin).parent / "data" / name if spec and spec.origin else None
+        if photo and photo.is_file():
+            picture = PIL.Image.open(photo).convert("RGB")
+            picture.thumbnail(size)
+            picture.save(path)
+            return
         width, height = size
         picture = PIL.Image.new("RGB", size, "lightskyblue")
         pencil = PIL.ImageDraw.Draw(picture)
         pencil.rectangle((0, height * 2 // 3, width, height), fill="forestgreen")
         pencil.ellipse((width - 110, 20, width - 40, 90), fill="gold")
         pencil.rectangle((60, height // 3, 220, height * 3 // 4), fill="firebrick")
-        for number, line in enumerate(words):
-            pencil.text((20, 16 + 44 * number), line, "black", PIL.ImageFont.load_default(32))
         picture.save(path)
 
     return make
@@ -129,9 +134,9 @@ def _text(content: str) -> Callable[[Path], object]:
 
 
 SAMPLES: dict[str, Callable[[Path], object]] = {
-    "photo.png": _picture(),
-    "people.png": _picture(size=(640, 480)),
-    "scene.jpg": _picture("HERON STREET"),
+    "photo.png": _photo("astronaut.png"),
+    "people.png": _photo("astronaut.png"),
+    "scene.jpg": _photo("chelsea.png"),
     "page.png": _page,
     "speech.wav": _sound(3.0, 180, 220, 200),
     "music.wav": _sound(4.0, 262, 330, 392, 523),

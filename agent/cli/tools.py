@@ -57,6 +57,7 @@ def _state(candidate: Candidate) -> str:
 
 
 def _row(tool: Tool, candidates: list[Candidate]) -> dict[str, Any]:
+    from ...tools.backends import why_first
     from ...tools.schema import of_signature
 
     signature = tool.signature
@@ -70,6 +71,7 @@ def _row(tool: Tool, candidates: list[Candidate]) -> dict[str, Any]:
         "example": signature.example,
         "parameters": of_signature(signature),
         "backends": [_backend(candidate) for candidate in candidates],
+        "why_first": why_first(candidates),
     }
 
 
@@ -94,6 +96,8 @@ def _backend(candidate: Candidate) -> dict[str, Any]:
 
 
 def _show(tool: Tool, chooser: Chooser, as_json: bool) -> None:
+    from ...tools.backends import why_first
+
     candidates = chooser.candidates(tool)
     if as_json:
         listing.print_json(_row(tool, candidates))
@@ -110,10 +114,13 @@ def _show(tool: Tool, chooser: Chooser, as_json: bool) -> None:
         typer.echo(f"\nReturns: {signature.returns}")
     if signature.example:
         typer.echo(f"\nExample: {signature.example}")
+    why = why_first(candidates)
     typer.echo("\nBackends, in the order in which they are tried:")
     listing.print_table(
         [_card(candidate) for candidate in candidates], ("backend", "here", "licence", "data goes", "notes")
     )
+    if why:
+        typer.echo(f"{candidates[0].backend.name} is tried first: {why}.")
 
 
 def _card(candidate: Candidate) -> dict[str, str]:

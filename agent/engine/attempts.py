@@ -141,15 +141,21 @@ class Attempts:
                 return  # the call itself will meet the same error, and report it
 
     def _timed(self, tool: Tool, candidate: Candidate, arguments: Mapping[str, Any], place: Place) -> Any:
-        begun, counted = time.monotonic(), False
+        """One backend's call, counted for or against it; a verdict of the tool on its input says nothing about it."""
+        begun = time.monotonic()
+        worked: bool | None = None
         try:
             value = self._patiently(tool, candidate, arguments, place)
-            counted = True
+            worked = True
             return value
+        except (_Broken, ToolError) as error:
+            if isinstance(error, _Broken) or isinstance(error.__cause__, TryAgain):
+                worked = False
+            raise
         finally:
-            if not self.cancelled():
+            if worked is not None and not self.cancelled():
                 seconds = time.monotonic() - begun
-                self.chooser.measured.add(tool.name, candidate.backend.name, ok=counted, seconds=seconds)
+                self.chooser.measured.add(tool.name, candidate.backend.name, ok=worked, seconds=seconds)
 
     def _patiently(self, tool: Tool, candidate: Candidate, arguments: Mapping[str, Any], place: Place) -> Any:
         """One backend, with retries when the tool itself asks to be tried again."""

@@ -11,7 +11,7 @@ from intermodal.agent import config
 from intermodal.agent.config import Config
 from intermodal.agent.selection import Adviser, card
 from intermodal.testing import ScriptedModel
-from intermodal.tools.backends import Chooser
+from intermodal.tools.backends import Chooser, why_first
 from intermodal.tools.errors import ControllerError, InputError
 from intermodal.tools.measured import Measured
 from intermodal.tools.weights import Store
@@ -89,3 +89,29 @@ def test_the_setting_is_read_and_checked(tmp_path: Path, monkeypatch: pytest.Mon
     assert config.load().selection == "llm"
     with pytest.raises(InputError, match=r"'best', and must be \"rule\" or \"llm\""):
         Config(selection="best")
+
+
+def test_the_rules_reason_is_told(tmp_path: Path) -> None:
+    measured = Measured(tmp_path / "measured.json")
+
+    def why(pins: dict[str, str] | None = None) -> str:
+        return why_first(Chooser(Store(), pins=pins, measured=measured).candidates(shout))
+
+    assert why() == "its declared quality is 0.9, that of remote 0.8"
+    assert why({"shout": "remote"}) == "it is pinned"
+    for _ in range(3):
+        measured.add("shout", "careful", ok=False, seconds=1.0)
+    assert why() == "careful has been failing here"
+
+
+def test_what_can_run_alone_or_not_at_all_is_told() -> None:
+    @tool
+    def lone(text: str) -> str:
+        """Give a text back."""
+        ...
+
+    for number, packages in enumerate(((), ("no_such_package_anywhere",))):
+        lone.backend(f"way-{number}", packages=packages)(Careful)
+    found = Chooser(Store()).candidates(lone)
+    assert why_first(found) == "it is the only one that can run here"
+    assert why_first(found[1:]) == "" and why_first(found[:1]) == ""

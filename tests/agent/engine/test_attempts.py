@@ -95,6 +95,15 @@ def test_a_tools_own_verdict_is_final(bench: Bench) -> None:
         bench.run("refuse", reason="no")
 
 
+def test_a_verdict_does_not_count_against_the_backend(bench: Bench) -> None:
+    for name, arguments in (("refuse", {"reason": "no"}), ("has_a_bug", {"text": "x"})):
+        with pytest.raises(ToolError):
+            bench.run(name, **arguments)
+    measured = bench.attempts.chooser.measured
+    assert measured.of("refuse", "function").calls == 0
+    assert measured.of("has_a_bug", "function").failures == 1
+
+
 def test_try_again_is_tried_again(bench: Bench, tmp_path: Path) -> None:
     assert bench.run("stumble", counter=str(tmp_path / "count")) == "worked"
     assert [event.reason for event in bench.events if isinstance(event, events.StepRetried)] == ["Not yet."]
