@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING, Any
 
 from ..tools.contract import Tool
 from ..tools.errors import InputError
-from ..tools.kinds import of_value
 from ..tools.registry import Registry
 from . import events
 from .config import OUTPUT, RULE, Config
+from .conversation import Conversation
 from .request import Answer, Cost, Request
 
 if TYPE_CHECKING:
     from .artifacts import Artifact
     from .controller import ChatController
-    from .planner import Planned, Turn
+    from .planner import Planned
 
 LONGEST_REQUEST = 20_000  # characters
 
@@ -80,8 +80,7 @@ class Agent:
         )
         self._runtime = Runtime(config, registry, on_event, None if isinstance(model, str) else model)
         self._emit = on_event
-        self._values: dict[str, Any] = {}
-        self._history: list[Turn] = []
+        self._conversation = Conversation()
         self._busy = threading.Lock()
 
     @classmethod
@@ -117,6 +116,7 @@ class Agent:
         """
         known = {artifact.handle for artifact in self.artifacts}
         artifact = self._runtime.workspace.attach(path)
+        self._conversation.brought(artifact)
         if artifact.handle not in known:
             self._emit(events.FileAttached(handle=artifact.handle, path=str(artifact.path), facts=artifact.describe()))
         return artifact
@@ -149,10 +149,10 @@ class Agent:
             if planned.checked is None:
                 answer = turn.reply(planned.reply)
             else:
-                values = turn.execute(planned.checked, {}, self._values)
-                self._values.update(values)
+                values = turn.execute(planned.checked, {}, self._conversation.values)
                 answer = turn.answer(request, planned.checked, values, composed=True)
-            self._history.append(Turn(request=request, source=planned.source, answer=answer.text))
+            said = Turn(request=request, source=planned.source, answer=answer.text)
+            self._conversation.ended(said, answer.values, answer.artifacts)
             return answer
 
     def run(self, plan: str | Path, inputs: Mapping[str, Any] | None = None) -> Answer:
@@ -178,7 +178,9 @@ class Agent:
                 {},
                 resolve=lambda text, kind: attached(text, kind, self.attach),
             )
-            return turn.answer(checked.plan.doc, checked, values, composed=False)
+            answer = turn.answer(checked.plan.doc, checked, values, composed=False)
+            self._conversation.ended(None, values, answer.artifacts)
+            return answer
 
     @contextmanager
     def _turn(self) -> Iterator[Request]:
@@ -201,16 +203,16 @@ class Agent:
             raise InputError(f"The request has {len(request):,} characters; {most}")
         for file in files:
             self.attach(file)
+        scope = self._conversation.scope(request, self.artifacts)
         cards = [
             FileCard(handle=artifact.handle, kind=artifact.kind, line=artifact.describe(), name=artifact.name)
-            for artifact in self.artifacts
+            for artifact in scope.files
         ]
         planner = self._runtime.planner()
         self._emit(events.Planning())
         planner.warm(report=self._reading, cancelled=self._runtime.stop.is_set)
-        kinds = {name: of_value(value) for name, value in self._values.items()}
         return planner.plan(
-            request, files=cards, names=kinds, history=self._history, cancelled=self._runtime.stop.is_set
+            request, files=cards, names=scope.names, history=scope.history, cancelled=self._runtime.stop.is_set
         )
 
     def _reading(self, done: float, total: float | None, _unit: str) -> None:

@@ -9,6 +9,8 @@ from typing import Any, Protocol
 
 from .errors import Cancelled, ToolError
 
+WANTED = "wanted"  # the folder of files whose names the person asked for
+
 
 class Controller(Protocol):
     """The language model, as far as tools need it."""
@@ -94,9 +96,16 @@ class Context:
             raise ToolError("This tool calls other tools, so it runs only inside an agent (`Agent().run(...)`).")
         return self.call
 
-    def new_file(self, name: str) -> Path:
-        """A free path in the run's folder: `name`, or with a number before its ending when that is taken."""
-        path, number = self.folder / name, 2
+    def new_file(self, name: str, *, wanted: bool = False) -> Path:
+        """A free path in the run's folder: `name`, or with a number before its ending when that is taken.
+
+        Args:
+            name: The file's name, with its ending.
+            wanted: The person asked for this very name; else the agent names the file after its place in the plan.
+        """
+        folder = self.folder / WANTED if wanted else self.folder
+        folder.mkdir(exist_ok=True)
+        path, number = folder / name, 2
         while path.exists():
-            path, number = self.folder / f"{Path(name).stem}-{number}{Path(name).suffix}", number + 1
+            path, number = folder / f"{Path(name).stem}-{number}{Path(name).suffix}", number + 1
         return path

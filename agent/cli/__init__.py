@@ -13,6 +13,8 @@ import typer
 from ...tools.errors import Cancelled, InputError, IntermodalError, PlanError
 from . import ask, chat, check, demo, doctor, models, options, plan, plugins, run
 
+# before numpy is imported: threads that spin make two busy processes many times slower than one
+THREADS = {"OPENBLAS_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE"}
 ANSWERED, FAILED, USAGE, NO_PLAN, INTERRUPTED = 0, 1, 2, 3, 130
 EXIT_CODES = (
     "Exit codes: 0 answered, 1 a step failed and the answer says so, 2 wrong usage or input, "
@@ -66,6 +68,8 @@ def _main(
 def main() -> None:
     """The `intermodal` command. Exits with one of the codes above; shows a traceback only with --debug."""
     debug = "--debug" in sys.argv
+    for name, value in THREADS.items():
+        os.environ.setdefault(name, value)
     try:
         code = app(standalone_mode=False)
         sys.exit(code if isinstance(code, int) else ANSWERED)

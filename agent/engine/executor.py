@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ...tools.context import WANTED
 from ...tools.contract import Tool
 from ...tools.errors import IntermodalError
 from ...tools.registry import Registry
@@ -171,7 +172,8 @@ class Executor:
 
         def keep(file: File) -> File:
             known = file.handle
-            artifact = self.workspace.capture(file, made_by, place.target or tool.name)
+            label = file.path.stem if file.path.parent.name == WANTED else place.target or tool.name
+            artifact = self.workspace.capture(file, made_by, label)
             if not known:
                 made.append(artifact.handle)
                 self._emit(

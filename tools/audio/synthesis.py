@@ -52,7 +52,7 @@ def speak(text: str, speed: float = 1.0, voice: Literal["normal", "deep", "high"
 @speak.backend(
     "piper",
     packages=("piper",),
-    extra="local",
+    extra="speech",
     weights=("piper-joe",),
     memory=250,
     licence="GPL-3.0 (engine), CC0 (voice)",

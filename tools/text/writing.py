@@ -156,7 +156,7 @@ def save_text(text: str, name: str = "text.txt", *, ctx: Context) -> Document:
     if dot and ending not in _ENDINGS:
         raise ToolError(f"A text can't be kept as {name!r}: its name must end in {', '.join(_ENDINGS)}.")
     safe = re.sub(r"[^\w .()-]+", "-", stem if dot else last).strip(" .-")[:80]
-    path = ctx.new_file(f"{safe or 'text'}{ending}")
+    path = ctx.new_file(f"{safe or 'text'}{ending}", wanted=True)
     path.write_text(text, "utf-8")
     return Document(path)
 

@@ -57,7 +57,7 @@ def test_a_text_that_was_rewritten_is_no_correction(ctx: Context) -> None:
 )
 def test_a_text_is_kept_under_a_safe_name(ctx: Context, name: str, kept: str) -> None:
     found = save_text("Milk, bread, tee ☕.", name, ctx=ctx)
-    assert (found.path.name, found.path.parent) == (kept, ctx.folder)
+    assert (found.path.name, found.path.parent) == (kept, ctx.folder / "wanted")
     assert found.text() == "Milk, bread, tee ☕."
     assert save_text("again", name, ctx=ctx).path != found.path
 
