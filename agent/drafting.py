@@ -11,6 +11,7 @@ line calls becomes the comment of one more line.
 from __future__ import annotations
 
 import ast
+import mimetypes
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -41,6 +42,7 @@ class _Draft:
     called: list[str] = field(default_factory=list)
     added: list[str] = field(default_factory=list)  # clauses that the model overlooked
     repeated: bool = False  # whether the line being written was refused for giving a value twice
+    refused: set[str] = field(default_factory=set)  # tools that the line being written is not to call
     barred: str = ""  # how texts on the line being written may not begin, once it took a file's name for one
 
     @property
@@ -108,6 +110,7 @@ class Drafter:
     def _near(self, draft: _Draft) -> list[str]:
         """The tools that the draft's last comment may mean and that can be called with what there is."""
         possible = grammar.callable_tools(self._tools.values(), draft.now)
+        possible = (possible - draft.refused) or possible
         return self._catalogue.near(draft.comment, possible) if possible else []
 
     def _add(self, draft: _Draft, request: str) -> bool:
@@ -137,6 +140,7 @@ class Drafter:
             draft.names[step.target] = self._tools[step.tool].result
             draft.called.append(step.tool)
             draft.barred, draft.repeated = "", False
+            draft.refused.clear()
             draft.text += line
         return True
 
@@ -150,7 +154,9 @@ class Drafter:
             return False
         for parameter, value in step.arguments(self._tools[step.tool]):
             if isinstance(value, ast.Constant) and self._is_no_text(draft, value.value, parameter.kind):
-                # a grammar can't keep a word out of a text, but its first letter
+                # a grammar keeps only a first letter out of a text; when that does not help, the tool goes
+                if draft.barred:
+                    draft.refused.add(step.tool)
                 draft.barred += "".join({str(value.value)[0].lower(), str(value.value)[0].upper()})
                 return False
             if any(not self._reads(draft, name, parameter.kind) for name in _references(value)):
@@ -162,7 +168,9 @@ class Drafter:
         if not isinstance(value, str) or wanted.name != "str":
             return False
         file = (draft.scope.files or {}).get(value)
-        return value in draft.names or (file is not None and not draft.scope.reads_as(file, wanted))
+        if file is not None:
+            return not draft.scope.reads_as(file, wanted)
+        return value in draft.names or _names_a_medium(value)
 
     def _reads(self, draft: _Draft, path: str, wanted: Kind) -> bool:
         """Whether `name` or `name.field` holds something that may stand where `wanted` is asked for."""
@@ -203,6 +211,12 @@ def _read(line: str) -> _Step | None:
         case ast.Assign(targets=[ast.Name(id=target)], value=ast.Call(func=ast.Name(id=tool)) as call):
             return _Step(target, tool, call)
     return None
+
+
+def _names_a_medium(text: str) -> bool:
+    """Whether a text is nothing but the name of a picture, recording or video: one that the model made up."""
+    kind = mimetypes.guess_type(text)[0] or ""
+    return kind.partition("/")[0] in ("image", "audio", "video") and not re.search(r"[\s/]", text)
 
 
 def _references(value: ast.expr) -> list[str]:

@@ -54,6 +54,7 @@ def test_a_right_plan_takes_one_call() -> None:
         ("voice = blur_image(spoken)", "voice = speak(spoken)"),  # not what the comment means
         ('voice = speak("talk.wav")', "voice = speak(spoken)"),  # a file where a text is wanted
         ('voice = speak("spoken")', "voice = speak(spoken)"),  # a name in quotes
+        ('voice = speak("speech.mp3")', "voice = speak(spoken)"),  # a file that is not there
     ],
 )
 def test_a_wrong_line_is_cut_and_written_again(wrong: str, right: str) -> None:
