@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 _H264 = ("libx264", "aac")
 _CODECS = {".mp4": _H264, ".mov": _H264, ".mkv": _H264, ".webm": ("libvpx", "libopus")}
+# the same film must give the same bytes every time: no random ids in the file, and x264's macroblock tree depends on
+# how its threads happen to run
+_SAME_BYTES = {"fflags": "+bitexact"}
+_SAME_FRAMES = {"x264-params": "mbtree=0"}
 
 
 def video_frames(path: Path, every: float = 1.0, limit: int | None = None) -> Iterator[tuple[float, NDArray[np.uint8]]]:
@@ -100,8 +104,9 @@ def write_video(
         raise InputError(f"There are no frames to write to {path.name!r}.")
     av = pyav()
     codec, sound_codec = _CODECS[path.suffix.lower()]
-    with av.open(str(path), "w") as container:
-        stream = container.add_stream(codec, rate=Fraction(fps).limit_denominator(1001))
+    with av.open(str(path), "w", options=_SAME_BYTES) as container:
+        options = _SAME_FRAMES if codec == "libx264" else {}
+        stream = container.add_stream(codec, rate=Fraction(fps).limit_denominator(1001), options=options)
         stream.height, stream.width = (max(2, side // 2 * 2) for side in first.shape[:2])
         stream.pix_fmt = "yuv420p"
         packets = _packets(stream, itertools.chain([first], waiting))

@@ -141,7 +141,8 @@ def save_audio(path: Path, samples: NDArray[Any], rate: int) -> Path:
 
 def _encode(path: Path, whole: NDArray[np.int16], rate: int, codec: str) -> None:
     av = pyav()
-    with av.open(str(path), "w") as container:
+    # bit-exact: no random ids, so that the same sound gives the same file
+    with av.open(str(path), "w", options={"fflags": "+bitexact"}) as container:
         stream = add_sound_stream(container, codec, rate, len(whole))
         for packet in encoded(stream, whole, rate):
             container.mux(packet)

@@ -122,6 +122,7 @@ def _paced(samples: NDArray[np.float32], rate: int, pitch: float, speed: float) 
 
 def speakable(text: str) -> str:
     """The text as it is said: no Markdown, short addresses, sums of money and abbreviations that espeak gets wrong."""
+    text = re.sub(r"[\x00-\x08\x0b-\x1f\x7f]", " ", text)  # control characters can't be said
     text = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", text)  # [words](address) -> words
     text = re.sub(r"^\s*(#+|[-*+]|>)\s+", "", text, flags=re.MULTILINE)
     text = re.sub(r"[*_`~]{1,3}(\S(?:.*?\S)?)[*_`~]{1,3}", r"\1", text)
