@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from ..tools.backends import Candidate
 from ..tools.conformance import Finding, Report, fingerprint, has_text_form, of_declaration, spoiled
 from ..tools.contract import Backend, Tool
-from ..tools.errors import InputError, IntermodalError, PlanError, ToolBroken
+from ..tools.errors import InputError, IntermodalError, PlanError, ToolBroken, ToolError
 from ..tools.kinds import Kind
 from ..tools.measured import Measured
 from ..tools.registry import Registry
@@ -203,7 +203,7 @@ class _Trial:
 
         outcome = run(checked, call, {}, Surroundings(resolve=self._sample))
         if not self.errors and not self.results:
-            self.errors += [ToolBroken(failure.message) for failure in outcome.failed]
+            self.errors += [ToolError(failure.message) for failure in outcome.failed]
 
     def _sample(self, text: str, _kind: Kind) -> File:
         path = self.setting.folder / text
