@@ -94,6 +94,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     seconds = []
     with open_controller(options.model) as controller:
         planner = Planner(controller, {tool.name: tool for tool in Registry(entry_points=False).tools()})
+        planner.warm()
         for case in cases[: options.limit]:
             started = time.perf_counter()
             right, said = _tried(planner, case)
