@@ -28,6 +28,8 @@ NEAR, MOST_NEAR = 0.12, 6  # what a text may mean: tools whose likeness is so li
 VAGUE, CLEAR = 0.35, 0.55  # the likeness below which a text says nothing; from which on it certainly asks for a tool
 _CHARACTERS_PER_TOKEN = 3.6
 _WORD = re.compile(r"[a-z]{3,}")
+# a question says little of what is to be done: "what is written here" is not like "read the text in a picture"
+_QUESTION = re.compile(r"(?:what|who|whom|whose|which|where|when|why|how|is|are|was|were|does|do|did|can)\b", re.I)
 _SAYS_NOTHING = re.compile(  # of what is to be done
     r"\b(?:the|and|for|with|from|that|this|these|those|into|given|using|its|one|two|can|could|you|would|please|have|has|"
     r"had|also|then|help|like|want|need|(?:file|image|picture|photo|audio|recording|sound|video|clip|text|document)s?)\b"
@@ -107,12 +109,17 @@ class Catalogue:
         return sorted(self.tools, key=lambda name: -scores[name])
 
     def near(self, text: str, among: Collection[str]) -> list[str]:
-        """Those tools `among` which `text` may mean, the likeliest first; all of them when it says too little."""
+        """Those tools `among` which `text` may mean, the likeliest first; all of them when it says too little.
+
+        A tool whose name begins as the text does ("describe the drawing": describe_image) is always among them.
+        """
         scores = self._likeness([text])[0]
         ranked = sorted((name for name in self.tools if name in among), key=lambda name: -scores[name])
-        if not self._by_meaning or scores[ranked[0]] < VAGUE:
+        if not self._by_meaning or scores[ranked[0]] < (CLEAR if _QUESTION.match(text) else VAGUE):
             return ranked
-        return [name for name in ranked if scores[name] >= scores[ranked[0]] - NEAR][:MOST_NEAR]
+        like = [name for name in ranked if scores[name] >= scores[ranked[0]] - NEAR][:MOST_NEAR]
+        begins = text.lower().split()[0]
+        return [*like, *(name for name in ranked if name.split("_")[0] == begins and name not in like)]
 
     def overlooked(self, request: str, called: Collection[str]) -> list[str]:
         """The clauses of a request that clearly ask for a tool, though none that they may mean is `called`."""

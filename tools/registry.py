@@ -219,11 +219,18 @@ def load_file(path: Path) -> object:
 
 
 def _finds(name: str, module: object) -> bool:
-    """Whether importing `name` elsewhere would find the very file that `module` came from."""
-    try:
-        spec = importlib.util.find_spec(name)
-    except (ImportError, ValueError):
-        return False
+    """Whether importing `name` in another process would find the very file that `module` came from.
+
+    `importlib.util.find_spec` would only look into this process's own modules.
+    """
+    path, spec = None, None
+    for end in range(1, name.count(".") + 2):
+        part = ".".join(name.split(".")[:end])
+        finders = (getattr(finder, "find_spec", None) for finder in sys.meta_path)
+        spec = next((found for find in finders if find and (found := find(part, path))), None)
+        if spec is None:
+            return False
+        path = spec.submodule_search_locations
     return spec is not None and spec.origin is not None and spec.origin == getattr(module, "__file__", "")
 
 

@@ -84,7 +84,8 @@ def test_a_llama_server_by_its_address_takes_a_grammar(ask, monkeypatch: pytest.
 
 def test_ctrl_c_ends_a_script_within_a_second(ask) -> None:
     server, _ = ask(hang())
-    script = "from intermodal.agent.controller import *; open_controller('openai:x').write('Hi')"
+    script = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a shell may ignore it
+    script += "from intermodal.agent.controller import *; open_controller('openai:x').write('Hi')"
     process = subprocess.Popen([sys.executable, "-c", script], stderr=subprocess.DEVNULL)
     while not server.asked:
         time.sleep(0.02)

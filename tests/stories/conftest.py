@@ -13,6 +13,7 @@ import pytest
 
 from intermodal import Agent
 from intermodal.agent.cli import main
+from intermodal.agent.controller import ChatController, open_controller
 
 
 @dataclass(frozen=True)
@@ -43,9 +44,16 @@ def intermodal_command(
 
 
 @pytest.fixture(scope="session")
-def agent(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Agent]:
-    """One agent with the embedded model, for all stories that need it: it loads once."""
-    with Agent(output=tmp_path_factory.mktemp("made")) as made:
+def model() -> Iterator[ChatController]:
+    """The embedded model, loaded once for all stories that need it."""
+    with open_controller("local") as opened:
+        yield opened
+
+
+@pytest.fixture
+def agent(model: ChatController, tmp_path: Path) -> Iterator[Agent]:
+    """An agent with the embedded model, and nothing to remember."""
+    with Agent(model=model, output=tmp_path / "made") as made:
         yield made
 
 

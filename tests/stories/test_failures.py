@@ -95,7 +95,8 @@ def test_cancelling_keeps_what_was_made(tmp_path: Path, plugin: Path, photos: Pa
 @pytest.mark.skipif(sys.platform == "win32", reason="there Ctrl-C is sent to a whole console")
 def test_ctrl_c_ends_the_command_within_seconds_with_130(tmp_path: Path, plugin: Path, photos: Path) -> None:
     (tmp_path / "plan.py").write_text(SLOW)
-    code = "from intermodal.agent.cli import main; main()"
+    code = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a shell may ignore it
+    code += "from intermodal.agent.cli import main; main()"
     command = [sys.executable, "-c", code, "run", "plan.py", "--photo", str(photos / "coffee.png")]
     process = subprocess.Popen(
         [*command, "--tools", str(plugin), "--model", "none"], cwd=tmp_path, stderr=subprocess.PIPE, text=True
