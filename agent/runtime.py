@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..tools.backends import Chooser
 from ..tools.contract import Signature
-from ..tools.errors import ControllerError, InputError, did_you_mean
+from ..tools.errors import ControllerError, InputError, WeightsError, did_you_mean
 from ..tools.registry import Registry
 from ..tools.weights import Store
 from . import events
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .planner import Planner
 
 NO_MODEL = "none"
+MEANING = "minilm-l6"
 
 
 class Runtime:
@@ -104,6 +105,7 @@ class Runtime:
         controller = self.controller()
         with self._lock:
             if self._planner is None:
+                self._fetch_meaning()
                 self._planner = Planner(controller, {tool.name: tool for tool in self.registry.tools()})
             return self._planner
 
@@ -122,6 +124,16 @@ class Runtime:
         if self._controller is not None and not self._lent:
             self._controller.close()
         shutil.rmtree(self._scratch, ignore_errors=True)
+
+    def _fetch_meaning(self) -> None:
+        """Have the weights that tell which tools a text may mean; without them the planner goes by words."""
+        try:
+            self.store.fetch(MEANING, report=self._fetching_meaning, cancelled=self.stop.is_set)
+        except WeightsError:
+            return
+
+    def _fetching_meaning(self, done: float, total: float | None, _unit: str) -> None:
+        self.emit(events.Fetching(name=MEANING, done=int(done), total=int(total or 0)))
 
     def _words(self) -> _Words | None:
         return None if self.config.model == NO_MODEL else _Words(self)

@@ -36,7 +36,7 @@ def demo(
         requests: list[tuple[str, list[Path]]] = [
             ("How many people are in this photo, and what colours stand out?", [sample("astronaut.png")]),
             (
-                "What is said in this recording, and read me a one-sentence summary aloud.",
+                "What is said in this recording? Give me a one-sentence summary, and read it to me aloud.",
                 [a.path for a in spoken.artifacts],
             ),
             ("Draw a red fox in the snow under the moon, then describe your drawing.", []),

@@ -29,7 +29,7 @@ def test_two_people_are_counted(agent: Agent, zidane: Path) -> None:
 def test_a_recording_is_summarised_and_read_aloud(agent: Agent) -> None:
     spoken = agent.run('recording = speak("The bakery on the corner opens at six and sells out of bread by nine.")')
     (recording,) = spoken.artifacts
-    request = "What is said in this recording, and read me a one-sentence summary aloud."
+    request = "What is said in this recording? Give me a one-sentence summary, and read it to me aloud."
     answer = agent.ask(request, [recording.path])
     assert answer.ok
     assert "bakery" in answer.text.lower()
