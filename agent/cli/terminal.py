@@ -129,7 +129,9 @@ class Terminal:
         self._end("loading")
         self._end("planning")
         if event.source.strip():
-            self.console.print(Syntax(event.source.rstrip(), "python", theme="ansi_dark", background_color="default"))
+            self.console.print(
+                Syntax(event.source.rstrip(), "python", theme="ansi_dark", background_color="default", word_wrap=True)
+            )
         for warning in event.warnings:
             self._line("!", "yellow", warning)
 
