@@ -133,7 +133,9 @@ class Agent:
             ControllerError: The language model can't be reached.
         """
         with self._turn():
-            return self._planned(request, files)
+            planned = self._planned(request, files)
+            self._conversation.ended(None, {}, ())
+            return planned
 
     def ask(self, request: str, files: Sequence[str | Path] = ()) -> Answer:
         """Answer a request. Failed steps are told in the answer; only what stops everything is raised.
