@@ -94,7 +94,9 @@ class Planner:
 
     @cached_property
     def _prefix(self) -> tuple[Message, ...]:
-        system = render("plan_system.md", tools=self._catalogue.lines, instead=self._talks)
+        results = [tool.result for tool in self._signatures.values()]
+        records = any(kind.fields or kind.item for kind in results)
+        system = render("plan_system.md", tools=self._catalogue.lines, records=records, instead=self._talks)
         messages = [Message("system", system)]
         for example in self._examples:
             cards = [FileCard(handle=name, kind=kind) for name, kind in example.files]
