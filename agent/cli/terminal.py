@@ -21,6 +21,7 @@ from rich.syntax import Syntax
 from rich.text import Text
 
 from .. import events
+from .listing import size
 
 SHOWN = 300  # characters of a result shown with its step
 
@@ -97,13 +98,13 @@ class Terminal:
             self._downloads.start()
             self._fetching[event.name] = self._downloads.add_task(event.name, total=event.total)
             if not self.console.is_terminal:
-                self._line("↓", "cyan", f"fetching {event.name} ({event.total / 1e6:.0f} MB)")
-        self._downloads.update(self._fetching[event.name], completed=event.done)
+                self._line("↓", "cyan", f"fetching {event.name} ({size(event.total)})")
+        self._downloads.update(self._fetching[event.name], completed=event.done, total=event.total)
         if event.done >= event.total:
             self._fetched.add(event.name)
             self._downloads.remove_task(self._fetching.pop(event.name))
             self._downloads.stop()
-            self._line("↓", "cyan", f"fetched {event.name} ({event.total / 1e6:.0f} MB)")
+            self._line("↓", "cyan", f"fetched {event.name} ({size(event.total)})")
 
     def _on_Loading(self, event: events.Loading) -> None:
         self._begin("loading", f"loading {event.what}")
