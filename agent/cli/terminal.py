@@ -29,10 +29,10 @@ SHOWN = 300  # characters of a result shown with its step
 class Terminal:
     """Shows events; used as a context manager so that the screen is left clean, whatever happens."""
 
-    def __init__(self, quiet: bool = False) -> None:
-        self.quiet = quiet
+    def __init__(self, quiet: bool = False, silent: bool = False) -> None:
+        self.quiet, self.silent = quiet or silent, silent
         self.console = Console(stderr=True, highlight=False)
-        live = self.console.is_terminal and not quiet
+        live = self.console.is_terminal and not self.quiet
         self._work = Progress(
             SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(),
             console=self.console, transient=True, disable=not live,
@@ -64,8 +64,8 @@ class Terminal:
         self._fetching.clear()
 
     def show(self, event: events.Event) -> None:
-        """Show one event."""
-        if self.quiet:
+        """Show one event. Quiet, it tells only of files that were made: nothing else says where they are."""
+        if self.silent or (self.quiet and not isinstance(event, events.FileMade)):
             return
         method: Callable[[events.Event], None] | None = getattr(self, f"_on_{type(event).__name__}", None)
         if method is not None:

@@ -173,6 +173,7 @@ def test_small_talk_is_answered_directly() -> None:
     with ScriptedModel(["```python\nreply()\n```", "I am fine, thank you."]) as model:
         planned = planner(model).plan("how are you?")
     assert planned.reply == "I am fine, thank you." and planned.checked is None and planned.source == ""
+    assert model.asked[1].messages[0].content.startswith("You are intermodal,")
     assert model.asked[1].slot == "answer" and model.asked[1].messages[-1].content == "how are you?"
 
 
