@@ -25,6 +25,7 @@ BUDGET = 2600  # tokens of tool lines
 PICKED = 16  # of a catalogue of which not even the names fit
 MOST_FIELDS = 6
 NEAR, MOST_NEAR = 0.12, 6  # what a text may mean: tools whose likeness is so little below the best one's, and how many
+ASKS = 0.4  # the likeness that small talk and general questions stay below
 VAGUE, CLEAR = 0.35, 0.55  # the likeness below which a text says nothing; from which on it certainly asks for a tool
 _CHARACTERS_PER_TOKEN = 3.6
 _WORD = re.compile(r"[a-z]{3,}")
@@ -134,6 +135,14 @@ class Catalogue:
             if self._by_meaning and best >= CLEAR and not meant & set(called):
                 found.append(part)
         return found
+
+    def asked(self, request: str) -> str:
+        """The clause of a request that is most like a tool, where it is more than small talk ever is; else ""."""
+        parts = [part for part in clauses(request) if _words(part)]
+        scores = [max(likeness.values()) for likeness in self._likeness(parts)] if parts else []
+        if not self._by_meaning or max(scores, default=0.0) < ASKS:
+            return ""
+        return parts[scores.index(max(scores))]
 
     def _likeness(self, texts: Sequence[str]) -> list[dict[str, float]]:
         """For each text, how much it is like each tool: a cosine, or a share of words where meaning can't be told."""

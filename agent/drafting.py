@@ -29,6 +29,7 @@ _TURNS = 12
 _MOST_ADDED = 3  # lines for what the model overlooked
 _MAX_TOKENS = 700
 _LONGEST_COMMENT = 110
+_QUOTES = re.compile(r"""(?<!\w)['"“‘]\S[^'"”’]*\s[^'"”’]*['"”’]""")  # of several words
 _ASSIGNED = re.compile(r"[a-z]\w* = ")
 
 
@@ -115,14 +116,25 @@ class Drafter:
 
     def _add(self, draft: _Draft, request: str) -> bool:
         """Begin a line for the first clause that asks for a tool which no line calls; False when there is none."""
+        if draft.text.strip() == f"{grammar.REPLY}()":
+            return self._reconsider(draft, request)
         if not draft.called or len(draft.added) == _MOST_ADDED:
             return False
         for clause in self._catalogue.overlooked(request, draft.called):
-            if clause not in draft.added:
+            if clause not in draft.added and f"# {clause.lower()}\n" not in draft.text.lower():
                 draft.added.append(clause)
                 draft.text += f"# {clause[:_LONGEST_COMMENT]}\n"
                 return True
         return False
+
+    def _reconsider(self, draft: _Draft, request: str) -> bool:
+        """Begin a plan instead of a reply, when the request brings something to work on and asks for a tool."""
+        brought = draft.scope.files or _QUOTES.search(request)
+        clause = self._catalogue.asked(request) if brought and not draft.added else ""
+        if clause:
+            draft.added.append(clause)
+            draft.text = f"# {clause[:_LONGEST_COMMENT]}\n"
+        return bool(clause)
 
     def _accept(self, draft: _Draft, text: str) -> bool:
         """Take over the lines that are right; False when one is not, and the model must go on from its comment."""
@@ -185,10 +197,11 @@ class Drafter:
         """Whether what stands in quotes is not meant as a text: a file, or the name of a result."""
         if not isinstance(value, str) or wanted.name != "str":
             return False
-        file = (draft.scope.files or {}).get(value)
+        bare = value.strip()
+        file = (draft.scope.files or {}).get(bare)
         if file is not None:
-            return not draft.scope.reads_as(file, wanted)
-        return value in draft.names or _names_a_medium(value)
+            return bare != value or not draft.scope.reads_as(file, wanted)
+        return bare in draft.names or _names_a_medium(bare)
 
     @staticmethod
     def _kind(names: Mapping[str, Kind], path: str) -> Kind | None:

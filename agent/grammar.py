@@ -49,9 +49,13 @@ class Scope:
     barred: str = ""
     converts: Collection[tuple[str, str]] = ()
 
+    def stands_for(self, given: Kind, wanted: Kind) -> bool:
+        """Whether a file of one kind may be named where another is asked for: a video for its sound."""
+        return fits(given, wanted) or (given.name, wanted.name) in self.converts
+
     def reads_as(self, given: Kind, wanted: Kind) -> bool:
         """Whether a value may stand where `wanted` is asked for, as it is or by what the checker puts in."""
-        if fits(given, wanted) or (given.name, wanted.name) in self.converts:
+        if self.stands_for(given, wanted):
             return True
         if wanted.name == "str":
             return not given.is_file and given.item is None
@@ -172,7 +176,7 @@ class _Writer:
             return self._files(kind)
         if self._strict and kind.name == "str" and self._scope.barred:
             barred = "".join(letter if letter.isalnum() else "\\" + letter for letter in self._scope.barred)
-            self._rules["other-text"] = _SHARED["text"].replace("(", f'[^"\\\\\\n{barred}] (', 1)
+            self._rules["other-text"] = _SHARED["text"].replace("(", f'[^"\\\\\\n {barred}] (', 1)
             return ["other-text"]
         plain = {"str": "text", "int": "int", "float": "float", "bool": "bool", "Any": "text"}.get(kind.name)
         return [plain] if plain else []
@@ -180,7 +184,7 @@ class _Writer:
     def _files(self, kind: Kind) -> list[str]:
         if self._scope.files is None:
             return ["text"]
-        fitting = [name for name, found in self._scope.files.items() if fits(found, kind)]
+        fitting = [name for name, found in self._scope.files.items() if self._scope.stands_for(found, kind)]
         return [_quoted(json.dumps(name, ensure_ascii=False)) for name in fitting]
 
     def _references(self, kind: Kind) -> list[str]:

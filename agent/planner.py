@@ -24,7 +24,7 @@ from .catalogue import Catalogue, tool_line
 from .controller import ChatController, Message, Reply
 from .drafting import Drafter
 from .examples import Example, read_examples, usable
-from .plan.fitting import CONVERSIONS
+from .plan.fitting import conversions
 from .planned import FileCard as FileCard
 from .planned import Planned as Planned
 from .planned import Turn as Turn
@@ -38,6 +38,7 @@ _MAX_TOKENS = 900
 _REPLY_TOKENS = 400
 _TURNS_SHOWN, _HISTORY_CHARACTERS = 3, 2400
 _NAMES_SHOWN = 20
+_UNCLEAR = {("Image", "str")}  # a model that names a picture for a text may mean its words or its look
 _MOST_CALLS = 32  # that a model may write one by one; a `for` over a list is one, however long the list
 
 
@@ -143,7 +144,7 @@ class Planner:
             names=names or {},
             history=history,
             tools=tuple(self._catalogue.pick(request)),
-            converts=[kinds for kinds, tool in CONVERSIONS.items() if tool in self._signatures],
+            converts=[kinds for kinds in conversions(self._signatures) if kinds not in _UNCLEAR],
             on_token=on_token,
             cancelled=cancelled,
         )

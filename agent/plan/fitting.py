@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeAlias
 
 from ...tools.contract import Signature
@@ -14,13 +15,35 @@ from .functions import merge, plain
 from .nodes import Expression
 from .printing import expression
 
-CONVERSIONS: dict[tuple[str, str], str] = {
+CONVERSIONS: dict[tuple[str, str], str] = {  # the built-in tools
     ("Image", "str"): "describe_image",
     ("Audio", "str"): "transcribe",
     ("Video", "str"): "describe_video",
     ("Document", "str"): "read_document",
     ("Video", "Audio"): "extract_audio",
 }
+
+
+def conversions(tools: Mapping[str, Signature]) -> dict[tuple[str, str], str]:
+    """The tools that turn a file into a text or another file where one is asked for, by (given, wanted) kinds.
+
+    The built-in ones. Where the one that gives another file is not at hand, the only tool that needs nothing but such
+    a file and gives that; which of several texts about a file is meant, nobody can know.
+    """
+    found = {kinds: name for kinds, name in CONVERSIONS.items() if name in tools}
+    for kinds in CONVERSIONS:
+        alike = [tool.name for tool in tools.values() if _turns(tool) == kinds]
+        if kinds not in found and kinds[1] != "str" and len(alike) == 1:
+            found[kinds] = alike[0]
+    return found
+
+
+def _turns(tool: Signature) -> tuple[str, str]:
+    """The kinds of what a tool takes and gives, when it needs nothing else."""
+    needed = [parameter for parameter in tool.parameters if parameter.required]
+    return (needed[0].kind.name, tool.result.name) if len(needed) == 1 else ("", "")
+
+
 _TO_TEXT = {"int", "float", "bool"}  # and records: their text is what they say
 
 
@@ -55,6 +78,10 @@ class Fitter:
     files: Mapping[str, Kind] | None
     conversions: bool
     look: Look = dont_look
+
+    @cached_property
+    def _conversions(self) -> dict[tuple[str, str], str]:
+        return conversions(self.tools)
 
     def fit(self, node: Expression, given: Kind, wanted: Kind) -> Expression:
         """What to write so that an expression of kind `given` stands where `wanted` is asked for.
@@ -99,7 +126,7 @@ class Fitter:
 
     def _converted(self, node: Expression, given: Kind, wanted: Kind) -> Expression | None:
         line, column = node.line, node.column
-        tool = self.tools.get(CONVERSIONS.get((given.name, wanted.name), ""))
+        tool = self.tools.get(self._conversions.get((given.name, wanted.name), ""))
         if tool is not None and tool.parameters and not wanted.choices:
             first, *others = tool.parameters
             if fits(given, first.kind) and not any(parameter.required for parameter in others):
@@ -130,8 +157,8 @@ class Fitter:
         fields = [name for name, kind in given.fields if fits(kind, wanted)]
         if fields:
             return f"{message} Write {' or '.join(f'{shown}.{name}' for name in fields[:3])}."
-        tool = CONVERSIONS.get((given.name, wanted.name), "")
-        if tool in self.tools:
+        tool = self._conversions.get((given.name, wanted.name), "")
+        if tool:
             return f"{message} Write {tool}({shown})."
         if wanted.is_file and given.name == "str":
             return f"{message} A file is named by its handle or name in quotes, or is the result of a tool."

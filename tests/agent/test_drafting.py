@@ -10,7 +10,7 @@ from intermodal.agent.drafting import Drafter
 from intermodal.agent.grammar import Scope
 from intermodal.testing import ScriptedModel
 from intermodal.tools.contract import Parameter, Signature
-from intermodal.tools.kinds import AUDIO, IMAGE, INT, STR, Kind, list_of
+from intermodal.tools.kinds import AUDIO, IMAGE, INT, STR, VIDEO, Kind, list_of
 
 pytestmark = pytest.mark.embedded  # what a comment means is told by MiniLM
 
@@ -65,6 +65,7 @@ def test_a_right_plan_takes_one_call() -> None:
         ('voice = speak("talk.wav")', "voice = speak(spoken)"),  # a file where a text is wanted
         ('voice = speak("spoken")', "voice = speak(spoken)"),  # a name in quotes
         ('voice = speak("speech.mp3")', "voice = speak(spoken)"),  # a file that is not there
+        ('voice = speak(" talk.wav")', "voice = speak(spoken)"),  # a file behind a space
     ],
 )
 def test_a_wrong_line_is_cut_and_written_again(wrong: str, right: str) -> None:
@@ -127,6 +128,20 @@ def test_what_was_overlooked_gets_a_line() -> None:
         "Please write down what is said, and translate the text into German.",
     )
     assert text == f'{plan}# translate the text into German\ngerman = translate(spoken, "German")'
+
+
+def test_what_has_its_line_is_not_added_again() -> None:
+    film = signature("blur_film", "Blur a film.", VIDEO, result=VIDEO)  # there is none, so another tool was taken
+    plan = '# blur the film\nsoft = blur_image("a.png")\n'
+    text, model = written([f"```python\n{plan}```"], "Blur the film.", {**TOOLS, "blur_film": film})
+    assert text == plan.strip() and len(model.asked) == 1
+
+
+def test_a_reply_is_thought_over_when_there_is_something_to_do() -> None:
+    reply, plan = "```python\nreply()\n```", 'german = translate("no way out", "German")\n```'
+    text, _ = written([reply, plan], "Could you translate this text into another language: 'no way out'")
+    assert text.endswith(plan.partition("\n")[0]) and text.startswith("# ")
+    assert written([reply], "What a nice evening, my friend 'the old one' says.")[0] == "reply()"
 
 
 def test_a_reply_instead_of_a_plan_is_left_as_it_is() -> None:

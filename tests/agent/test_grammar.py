@@ -9,7 +9,7 @@ import pytest
 
 from intermodal.agent.grammar import Scope, callable_tools, of_plan, of_rest
 from intermodal.tools.contract import Parameter, Signature
-from intermodal.tools.kinds import AUDIO, BOOL, IMAGE, INT, STR, Kind, list_of
+from intermodal.tools.kinds import AUDIO, BOOL, IMAGE, INT, STR, VIDEO, Kind, list_of
 
 TEXT_RECORD = Kind("Reading", fields=(("text", STR), ("lines", list_of(STR))))
 READ = Signature(
@@ -130,9 +130,11 @@ def test_a_plan_has_a_line_and_an_end() -> None:
 
 def test_a_comment_is_about_one_thing() -> None:
     grammar = of_plan(TOOLS, Scope(files=FILES))
-    for comment in ("read the sign", "join 'a.png', 'b.png'", "an ant", "a", "the band plays"):
+    whole = ("read the sign", "join 'a.png', 'b.png'", "an ant", "a", "the band plays")
+    for comment in whole:
         assert allows(grammar, f"```python\n# {comment}\na = turn()\n```"), comment
-    for comment in ("read the sign and say it aloud", "and then", "read it and", "read it and.write it", ""):
+    joined = ("read the sign and say it aloud", "and then", "read it and", "read it and.write it", "")
+    for comment in joined:
         assert not allows(grammar, f"```python\n# {comment}\na = turn()\n```"), comment
 
 
@@ -170,6 +172,19 @@ def test_a_text_may_be_kept_from_beginning_with_a_letter() -> None:
     assert not allows(grammar, 'loud = speak("photo.png")\n```')
     assert allows(grammar, 'loud = speak("a photo")\n```') and allows(grammar, "loud = speak(words)\n```")
     assert allows(grammar, 'loud = speak(words)\n# later\nmore = speak("photo")\n```')
+
+
+def test_a_file_that_is_no_text_is_not_let_in_by_a_space() -> None:
+    grammar = of_rest([SPEAK], TOOLS, Scope(files=FILES, names={"words": STR}, barred="pP"))
+    assert not allows(grammar, 'loud = speak(" photo.png")\n```')
+
+
+def test_a_video_may_stand_for_its_sound() -> None:
+    listen = Signature(name="listen", parameters=(Parameter(name="audio", kind=AUDIO),), result=STR, summary="Listen.")
+    files = {"film.mp4": VIDEO, "photo.png": IMAGE}
+    line = 'words = listen("film.mp4")'
+    assert allows(of_plan([listen], Scope(files=files, converts=[("Video", "Audio")])), plan(line))
+    assert not allows(of_plan([listen], Scope(files=files)), plan(line))
 
 
 def test_what_a_value_may_stand_for() -> None:

@@ -54,12 +54,21 @@ def flow_of(source: str) -> Flow:
     """What a plan does: each tool, and the files and results that flow into it, as often as it occurs."""
     made_by: dict[str, str] = {}
     steps: Counter[tuple[str, frozenset[str]]] = Counter()
+
+    def inputs(node: nodes.Node) -> set[str]:
+        """What flows into an expression; calls within it count as steps of their own."""
+        match node:
+            case nodes.Call():
+                steps[node.function, frozenset().union(*map(inputs, nodes.children(node)))] += 1
+                return {node.function}
+            case nodes.Name():
+                return {made_by.get(node.name, node.name)}
+            case nodes.Literal(value=str(text)) if re.fullmatch(r"[\w-]+\.\w{2,4}", text):
+                return {text}
+        return set().union(*map(inputs, nodes.children(node)))
+
     for line in parse(source).body:
-        for call in (node for node in nodes.walk(line) if isinstance(node, nodes.Call)):
-            read = {node.name for node in nodes.walk(call) if isinstance(node, nodes.Name)}
-            texts = {node.value for node in nodes.walk(call) if isinstance(node, nodes.Literal)}
-            files = {text for text in texts if isinstance(text, str) and re.fullmatch(r"[\w-]+\.\w{2,4}", text)}
-            steps[call.function, frozenset({made_by.get(name, name) for name in read} | files)] += 1
+        inputs(line)
         if isinstance(line, nodes.Assign) and isinstance(line.value, nodes.Call):
             made_by[line.name] = line.value.function
     return frozenset(steps.items())
@@ -69,7 +78,7 @@ def is_exact(case: Case, planned: Planned) -> bool:
     """Whether an outcome is one of the right ones."""
     if case.golds[0].startswith((REPLY, MISSING)):
         return bool(planned.missing) == case.golds[0].startswith(MISSING) and planned.checked is None
-    return planned.checked is not None and any(flow_of(planned.source) == flow_of(gold) for gold in case.golds)
+    return planned.checked is not None and any(flow_of(planned.checked.source) == flow_of(gold) for gold in case.golds)
 
 
 def cards_of(example: Example) -> list[FileCard]:

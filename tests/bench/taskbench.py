@@ -78,7 +78,8 @@ def predict(
     """One request's prediction, with what it cost; "error" tells why there is no plan."""
     before, started, error, source = controller.usage, time.perf_counter(), "", ""
     try:
-        source = planner.plan(row["instruction"], files=named_files(row["instruction"])).source
+        planned = planner.plan(row["instruction"], files=named_files(row["instruction"]))
+        source = planned.checked.source if planned.checked else ""
     except PlanError as problem:
         error = str(problem)
     cost = controller.usage - before
@@ -94,24 +95,31 @@ def predict(
 
 
 def task_nodes(source: str, names: dict[str, str]) -> list[dict[str, Any]]:
-    """A straight-line plan as TaskBench writes it: a name becomes "<node-j>", the place of the call that gave it."""
+    """A straight-line plan as TaskBench writes it: what a call gave becomes "<node-j>", the place of that call.
+
+    A call within a call (an implied conversion) is a node of its own, before the one that it serves.
+    """
     defined: dict[str, int] = {}
     found: list[dict[str, Any]] = []
-    for line in ast.parse(source).body:
-        if not isinstance(line, ast.Assign) or not isinstance(line.value, ast.Call):
-            continue
-        call = line.value
+
+    def add(call: ast.Call) -> int:
         values = [*call.args, *(keyword.value for keyword in call.keywords)]
-        found.append({"task": names[ast.unparse(call.func)], "arguments": [_argument(v, defined) for v in values]})
-        defined[ast.unparse(line.targets[0])] = len(found) - 1
+        arguments = [argument(value) for value in values]
+        found.append({"task": names[ast.unparse(call.func)], "arguments": arguments})
+        return len(found) - 1
+
+    def argument(value: ast.expr) -> str:
+        if isinstance(value, ast.Call):
+            return f"<node-{add(value)}>"
+        if isinstance(value, ast.Constant):
+            return str(value.value)
+        text = ast.unparse(value)
+        return f"<node-{defined[text]}>" if text in defined else text
+
+    for line in ast.parse(source).body:
+        if isinstance(line, ast.Assign) and isinstance(line.value, ast.Call):
+            defined[ast.unparse(line.targets[0])] = add(line.value)
     return found
-
-
-def _argument(value: ast.expr, defined: dict[str, int]) -> str:
-    if isinstance(value, ast.Constant):
-        return str(value.value)
-    text = ast.unparse(value)
-    return f"<node-{defined[text]}>" if text in defined else text
 
 
 def read_predictions(path: Path) -> dict[str, dict[str, Any]]:

@@ -70,6 +70,15 @@ def test_a_run_writes_predictions_and_goes_on_where_it_stopped(
     assert run(folder, [], monkeypatch) == rows
 
 
+def test_a_call_within_a_call_is_a_node_of_its_own() -> None:
+    source = 'text = rate(read("a.jpg"))\nvoice = say(text)'
+    assert taskbench.task_nodes(source, {"rate": "Rate", "read": "Read", "say": "Say"}) == [
+        {"task": "Read", "arguments": ["a.jpg"]},
+        {"task": "Rate", "arguments": ["<node-0>"]},
+        {"task": "Say", "arguments": ["<node-1>"]},
+    ]
+
+
 def test_files_that_a_request_names() -> None:
     cards = named_files("Put photo.jpg, 'c.png' and s.WAV on http://x.org/film.mp4, example.com/d.mp3. Not e.txt.")
     kinds = [("photo.jpg", "Image"), ("c.png", "Image"), ("s.WAV", "Audio")]

@@ -25,7 +25,7 @@ def hide_people(
     *,
     ctx: Context,
 ) -> Image:
-    """Make the people in a picture unrecognisable (privacy): blur, pixelate or black out their heads.
+    """Blur, pixelate or black out the faces of the people in a picture, for privacy.
 
     People are looked for with `detect_objects`, which may miss small or half hidden ones: look at the result before
     you publish it.

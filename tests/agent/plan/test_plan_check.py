@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping
 from random import Random
 
@@ -9,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from intermodal import Audio, Video
 from intermodal.agent.plan import Checked, Plan, check, parse, render, to_source
-from intermodal.tools.contract import REQUIRED, Signature
+from intermodal.tools.contract import REQUIRED, Signature, read_signature
 from intermodal.tools.errors import PlanError
 from intermodal.tools.kinds import AUDIO, DOCUMENT, IMAGE, INT, STR, VIDEO, Kind, list_of
 
@@ -142,6 +144,22 @@ def test_conversions_are_written_into_the_plan(written: str, completed: str, too
     again = checked(found.source, tools)
     assert again.plan == found.plan
     assert not checked(written, tools, conversions=False).errors or completed != to_source(parse(written)).strip()
+
+
+def test_another_tool_converts_where_the_built_in_one_is_not_there() -> None:
+    def sound_of(video: Video) -> Audio:
+        """Take the sound of a video."""
+        raise AssertionError(video)
+
+    def louder(audio: Audio) -> Audio:
+        """Make it louder."""
+        raise AssertionError(audio)
+
+    known = {tool.__name__: read_signature(tool) for tool in (sound_of, louder)}
+    files = {"clip.mp4": VIDEO}
+    assert check(parse('x = louder("clip.mp4")'), known, files=files).source == 'x = louder(sound_of("clip.mp4"))\n'
+    known["other"] = dataclasses.replace(known["sound_of"], name="other")
+    assert not check(parse('x = louder("clip.mp4")'), known, files=files).ok, "two could; nobody says which"
 
 
 def test_conversions_can_be_turned_off_and_are_offered_then(tools: Tools) -> None:
