@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from .controller import ChatController, Message
 
 _TURNS = 12
-_MOST_ADDED = 3  # lines for what the model overlooked
+MOST_ADDED = 3  # lines for what the model overlooked
 _MAX_TOKENS = 700
-_LONGEST_COMMENT = 110
+LONGEST_COMMENT = 110
 _ASSIGNED = re.compile(r"[a-z]\w* = ")
 
 
@@ -115,12 +115,12 @@ class Drafter:
 
     def _add(self, draft: _Draft, request: str) -> bool:
         """Begin a line for the first clause that asks for a tool which no line calls; False when there is none."""
-        if not draft.called or len(draft.added) == _MOST_ADDED:
+        if not draft.called or len(draft.added) == MOST_ADDED:
             return False
         for clause in self._catalogue.overlooked(request, draft.called):
             if clause not in draft.added:
                 draft.added.append(clause)
-                draft.text += f"# {clause[:_LONGEST_COMMENT]}\n"
+                draft.text += f"# {clause[:LONGEST_COMMENT]}\n"
                 return True
         return False
 

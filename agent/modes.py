@@ -105,11 +105,13 @@ class _Server:
         self._work.emit(events.Replanning(reason=reason))
         second, why_not = self._replanned(planned.source, reason)
         if second is None or second.checked is None:
-            response = response or self._response()
-            answer = self._work.answer(f"{response.text}\nPlanning again found no other way: {why_not}")
+            answer = self._work.answer(
+                (response or self._plainly()).text, unfinished=f"Planning again found no other way: {why_not}"
+            )
             return dataclasses.replace(answer, replanned=reason), planned.source
         self._work.execute(second.checked, {}, self._wanted.values)
-        answer = self._work.answer(self._response().text)
+        response = self._plainly() if trouble(self._work.steps) else self._response()
+        answer = self._work.answer(response.text)
         return dataclasses.replace(answer, replanned=reason), self._work.program
 
     def react(self) -> tuple[Answer, str]:
@@ -139,6 +141,10 @@ class _Server:
             lesson=lesson,
         )
 
+    def _plainly(self) -> Response:
+        """What came out and what did not, as it is: asked about a failure, a small model may well claim success."""
+        return self._work.respond(self._wanted.request, composed=False)
+
     def _response(self) -> Response:
         return self._work.respond(self._wanted.request, composed=True)
 
@@ -157,7 +163,7 @@ class _Server:
             why_not = _nothing_new(foreseen)
             if not why_not:
                 return planned, ""
-            complaint = Message("user", render("replan_refused.md", problem=why_not))
+            complaint = Message("user", render("replan_refused.md", problem=why_not, request=self._wanted.request))
             told = (*lesson.messages, _written(planned.source), complaint)
             failed = {call.tool for call in foreseen.failing}
             lesson = dataclasses.replace(lesson, messages=told, without=failed)
@@ -167,7 +173,7 @@ class _Server:
         """What the first plan taught: what failed, and what is known by now."""
         known = {name: shortened(str(value), LEARNED) for name, value in self._work.values.items()}
         failed = [step for step in self._work.steps if step.error and not step.parent and not step.blocked]
-        told = render("replan.md", reason=reason, failed=failed, known=known)
+        told = render("replan.md", request=self._wanted.request, reason=reason, failed=failed, known=known)
         return Lesson(messages=(_written(source), Message("user", told)), names=_kinds(self._work.values))
 
 

@@ -15,6 +15,7 @@ from ..prompts import render, turns
 from ..tools.errors import PlanError
 from . import grammar
 from .controller import Message
+from .drafting import LONGEST_COMMENT, MOST_ADDED
 from .plan import Checked, Plan, nodes, parse, to_source
 from .plan.fitting import CONVERSIONS
 from .planned import FileCard, Planned, Turn, program_of
@@ -22,6 +23,7 @@ from .planner import Planner, _Task
 from .respond import shortened
 
 if TYPE_CHECKING:
+    from ..tools.contract import Signature
     from ..tools.kinds import Kind
     from .controller import Stopper
     from .engine.executor import Step
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 OBSERVED = 600  # characters of one result that the controller reads before it goes on
 _MAX_TOKENS = 300
 _DONE = re.compile(rf"(?:\s*#.*\n)*\s*{grammar.DONE}\(\)\s*")
-_LINE = re.compile(r"(?P<comment># .*\n)(?P<name>\w+) = (?P<tool>\w+)\(")
+_LINE = re.compile(r"# (?P<comment>.*)\n\w+ = (?P<tool>\w+)\(")
 _CALLED = re.compile(r"^\w+ = (\w+)\(", re.MULTILINE)
 
 
@@ -60,21 +62,23 @@ class Stepper(Planner):
         asked = Message("user", render("step_request.md", asked=asked.content))
         return Stepping(self, task, [*told[:before], *self._worked(), *told[before:], asked])
 
-    def next_line(self, task: _Task, messages: Sequence[Message], first: bool, without: Collection[str]) -> str:
+    def next_line(self, program: Stepping, without: Collection[str]) -> str:
         """What the model writes next: a line, what stands for a plan, or the end."""
+        task = program.task
         if not self._controller.takes_grammar:
-            return self._controller.chat(messages, max_tokens=_MAX_TOKENS, cancelled=task.cancelled).text
+            return self._controller.chat(program.messages, max_tokens=_MAX_TOKENS, cancelled=task.cancelled).text
         tools = [self._signatures[name] for name in task.tools if name not in without]
-        allowed = grammar.of_line(tools, task.scope, talks=self._talks and first, ends=not first)
-        written = self._chat(task, messages, allowed)
+        allowed = grammar.of_line(tools, task.scope, talks=self._talks and program.first, ends=not program.first)
+        written = self._chat(task, program.messages, allowed)
         line = _LINE.search(written)
-        near = self._near(line["comment"], task, without) if line else []
-        if line is None or not near or line["tool"] in near:
+        comment = line["comment"] if line else self._overlooked(program)
+        near = self._near(comment, tools, task.scope) if comment else []
+        if not near or (line and line["tool"] in near):
             return written
-        # not what its comment may mean: on from there with only what it may
-        begun = Message("assistant", grammar.FENCE + line["comment"])
-        now = [self._signatures[name] for name in near]
-        return begun.content + self._chat(task, [*messages, begun], grammar.of_rest(now, tools, task.scope, most=0))
+        # not what its comment may mean, or the end too early: on from the comment with only what it may mean
+        begun = Message("assistant", f"{grammar.FENCE}# {comment}\n")
+        rest = grammar.of_rest([self._signatures[name] for name in near], tools, task.scope, most=0)
+        return begun.content + self._chat(task, [*program.messages, begun], rest)
 
     def judged(self, task: _Task, written: str, first: bool) -> Planned | None:
         """A line that has passed the checks, or what stands for a plan; None for the end.
@@ -102,11 +106,20 @@ class Stepper(Planner):
     def _chat(self, task: _Task, messages: Sequence[Message], allowed: str) -> str:
         return self._controller.chat(messages, max_tokens=_MAX_TOKENS, grammar=allowed, cancelled=task.cancelled).text
 
-    def _near(self, comment: str, task: _Task, without: Collection[str]) -> list[str]:
+    def _near(self, comment: str, tools: Sequence[Signature], scope: grammar.Scope) -> list[str]:
         """The tools that a comment may mean and that can be called now."""
-        tools = [self._signatures[name] for name in task.tools if name not in without]
-        possible = grammar.callable_tools(tools, task.scope)
-        return self._catalogue.near(comment.lstrip("# ").strip(), possible) if possible else []
+        possible = grammar.callable_tools(tools, scope)
+        return self._catalogue.near(comment, possible) if possible else []
+
+    def _overlooked(self, program: Stepping) -> str:
+        """The first clause that clearly asks for a tool which no line calls; each is brought up once."""
+        if program.first or len(program.added) == MOST_ADDED:
+            return ""
+        for clause in self._catalogue.overlooked(program.task.request, program.called):
+            if clause not in program.added:
+                program.added.append(clause)
+                return clause[:LONGEST_COMMENT]
+        return ""
 
     def _worked(self) -> list[Message]:
         """Requests served one line at a time, to be shown to the model; none where a tool of theirs is not at hand."""
@@ -122,13 +135,18 @@ class Stepping:
         planner: Writes and checks the lines.
         task: The request with all that belongs to it.
         messages: The conversation so far.
+        first: Whether nothing has been called yet.
+        called: The tools that lines call.
+        added: Clauses that the model overlooked.
     """
 
     def __init__(self, planner: Stepper, task: _Task, messages: Sequence[Message]) -> None:
         self._planner = planner
-        self._task = task
-        self._messages = list(messages)
-        self._first = True
+        self.task = task
+        self.messages = list(messages)
+        self.first = True
+        self.called: list[str] = []
+        self.added: list[str] = []
 
     def next(self, without: Collection[str] = ()) -> Planned | None:
         """The next line, or what stands for a plan at the beginning; None when nothing is left to do.
@@ -140,21 +158,22 @@ class Stepping:
             PlanError: The model wrote neither; `refused` tells it so.
             ControllerError, Cancelled: As `ChatController.chat`.
         """
-        written = self._planner.next_line(self._task, self._messages, self._first, without)
-        self._messages.append(Message("assistant", written))
-        return self._planner.judged(self._task, written, self._first)
+        written = self._planner.next_line(self, without)
+        self.messages.append(Message("assistant", written))
+        return self._planner.judged(self.task, written, self.first)
 
     def observed(self, checked: Checked, steps: Sequence[Step]) -> None:
         """A line was run: its result, or what went wrong, is told as data, and its name can be used."""
-        self._first = False
+        self.first = False
+        self.called += [call.function for call in checked.calls]
         error = next((step.error for step in steps if step.error and not step.blocked), "")
         text = error or next((step.text for step in reversed(steps) if not step.parent), "")
         if not error:
-            self._task = dataclasses.replace(self._task, names={**self._task.names, **checked.names})
+            self.task = dataclasses.replace(self.task, names={**self.task.names, **checked.names})
         told = render("step_result.md", result=", ".join(checked.names), error=error, text=shortened(text, OBSERVED))
-        self._messages.append(Message("user", told))
+        self.messages.append(Message("user", told))
 
     def refused(self, error: PlanError) -> None:
         """The last line was not run, and why."""
         problems = [str(problem) for problem in error.problems] or [str(error)]
-        self._messages.append(Message("user", render("step_refused.md", problems=problems)))
+        self.messages.append(Message("user", render("step_refused.md", problems=problems)))
