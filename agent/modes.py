@@ -69,7 +69,10 @@ def serve(mode: str, wanted: Wanted, planner: Stepper, work: Request) -> tuple[A
         Cancelled: The person stopped it; what is done is kept.
     """
     server = _Server(wanted, planner, work)
-    answer, source = {PLAN: server.plan, REACT: server.react, AUTO: server.auto}[mode]()
+    try:
+        answer, source = {PLAN: server.plan, REACT: server.react, AUTO: server.auto}[mode]()
+    except Cancelled as error:
+        raise Cancelled(f"Stopped. {work.kept()}") from error
     return dataclasses.replace(answer, mode=mode), source
 
 
@@ -105,9 +108,8 @@ class _Server:
         self._work.emit(events.Replanning(reason=reason))
         second, why_not = self._replanned(planned.source, reason)
         if second is None or second.checked is None:
-            answer = self._work.answer(
-                (response or self._plainly()).text, unfinished=f"Planning again found no other way: {why_not}"
-            )
+            response = response or self._plainly()
+            answer = self._work.answer(f"{response.text}\nPlanning again found no other way: {why_not}")
             return dataclasses.replace(answer, replanned=reason), planned.source
         self._work.execute(second.checked, {}, self._wanted.values)
         response = self._plainly() if trouble(self._work.steps) else self._response()
@@ -123,10 +125,7 @@ class _Server:
             history=self._wanted.history,
             cancelled=self._work.cancelled,
         )
-        try:
-            instead, unfinished = _Loop(stepping, self._work, self._wanted.values).run()
-        except Cancelled:
-            raise Cancelled(f"Stopped. {self._work.kept()}") from None
+        instead, unfinished = _Loop(stepping, self._work, self._wanted.values).run()
         if instead is not None:
             return self._work.reply(instead.reply), instead.source
         return self._work.answer(self._response().text, unfinished=unfinished), self._work.program
@@ -197,11 +196,13 @@ class _Loop:
         Raises:
             PlanError, ControllerError: Nothing has been called yet, and nothing can be.
         """
-        while self._calls < MOST_CALLS:
+        while True:
             try:
                 line = self._stepping.next(self._without)
                 if line is None or line.checked is None:
                     return (None, line.reply if line else "") if self._calls else (line, "")
+                if self._calls == MOST_CALLS:
+                    return None, f"Stopped after {MOST_CALLS} calls, the most that are made one at a time."
                 self._make(line.checked)
             except PlanError as error:
                 self._refused.append(str(error))
@@ -212,7 +213,6 @@ class _Loop:
                 return self._give_up(error)
             problems = tuple(self._refused[-1:])
             self._work.emit(events.Planning(mode=REACT, attempt=len(self._refused) + 1, problems=problems))
-        return None, f"Stopped after {MOST_CALLS} calls, the most that are made one at a time."
 
     def _make(self, line: Checked) -> None:
         """Run a line, unless it makes no new call. Raises PlanError."""

@@ -97,8 +97,8 @@ class Stepper(Planner):
 
     def _one_call(self, plan: Plan) -> str:
         """The first statement as text; what comes after it was written without knowing its result."""
-        first = plan.body[0]
-        calls = [node.function for node in nodes.walk(first) if isinstance(node, nodes.Call)]
+        first = plan.body[0] if plan.body else None
+        calls = [node.function for node in nodes.walk(*plan.body[:1]) if isinstance(node, nodes.Call)]
         if not isinstance(first, nodes.Assign) or sum(name in self._signatures for name in calls) > 1:
             raise PlanError("Write a single call and give its result a name: name = tool(...).")
         return to_source(Plan((first,)))
