@@ -99,7 +99,7 @@ class _Server:
             return self._work.reply(planned.reply), planned.source
         self._work.execute(planned.checked, {}, self._wanted.values)
         response = None
-        reason = trouble(self._work.steps)
+        reason = failed = trouble(self._work.steps)
         if not reason:
             response = self._response()
             reason = "the answer named only files that do not exist" if response.invented else ""
@@ -112,8 +112,7 @@ class _Server:
             answer = self._work.answer(f"{response.text}\nPlanning again found no other way: {why_not}")
             return dataclasses.replace(answer, replanned=reason), planned.source
         self._work.execute(second.checked, {}, self._wanted.values)
-        response = self._plainly() if trouble(self._work.steps) else self._response()
-        answer = self._work.answer(response.text)
+        answer = self._work.answer((self._plainly() if failed or trouble(self._work.steps) else self._response()).text)
         return dataclasses.replace(answer, replanned=reason), self._work.program
 
     def react(self) -> tuple[Answer, str]:
@@ -141,7 +140,8 @@ class _Server:
         )
 
     def _plainly(self) -> Response:
-        """What came out and what did not, as it is: asked about a failure, a small model may well claim success."""
+        """What came out and what did not, as it is: told of something else than was asked for, a small model may well
+        claim that it is just that."""
         return self._work.respond(self._wanted.request, composed=False)
 
     def _response(self) -> Response:

@@ -189,7 +189,11 @@ class Request:
     def answer(self, text: str, *, unfinished: str = "") -> Answer:
         """The answer with all that belongs to it; `unfinished` tells what else keeps the request from being served."""
         failed = [f"{step.tool}: {step.error}" for step in self.steps if step.error and not step.parent]
-        said = "\n".join(part for part in (text, unfinished) if part)
+        instead = [
+            f"Instead of {step.call}, which failed ({step.error}): {other.call}."
+            for step, other in rounds.replaced(self._rounds)
+        ]
+        said = "\n".join(part for part in (text, *instead, unfinished) if part)
         return self._finish(said, "; ".join([*failed, *([unfinished] if unfinished else [])]))
 
     def reply(self, text: str) -> Answer:

@@ -7,7 +7,7 @@ served the same words, and looked at one of the same files where the failed call
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,11 +38,12 @@ def passed_on(rounds: Sequence[Round]) -> frozenset[str]:
 
 def standing(rounds: Sequence[Round]) -> tuple[Step, ...]:
     """The steps that count in the end: all but those that failed and were made good."""
-    found: list[Step] = []
-    for number, one in enumerate(rounds):
-        later = [step for after in rounds[number + 1 :] for step in after.steps]
-        found += [step for step in one.steps if not _made_good(step, later)]
-    return tuple(found)
+    return tuple(step for step, instead in _with_instead(rounds) if instead is None)
+
+
+def replaced(rounds: Sequence[Round]) -> tuple[tuple[Step, Step], ...]:
+    """The calls that failed and were made good, each with the one that did."""
+    return tuple((step, instead) for step, instead in _with_instead(rounds) if instead and not step.blocked)
 
 
 def program(rounds: Sequence[Round]) -> str:
@@ -50,10 +51,10 @@ def program(rounds: Sequence[Round]) -> str:
     if len(rounds) == 1:
         return rounds[0].checked.source
     body: list[nodes.Statement] = []
-    for number, one in enumerate(rounds):
-        later = [step for after in rounds[number + 1 :] for step in after.steps]
+    good = {step.id for step, instead in _with_instead(rounds) if instead}
+    for one in rounds:
         called = {step.target for step in one.steps}
-        lost = {step.target for step in one.steps if _made_good(step, later)}
+        lost = {step.target for step in one.steps if step.id in good}
         for statement in one.checked.plan.body:
             name = statement.name if isinstance(statement, nodes.Assign) else None
             if name not in lost and (name in called or statement not in body):
@@ -61,14 +62,24 @@ def program(rounds: Sequence[Round]) -> str:
     return to_source(Plan(tuple(body))) if body else ""
 
 
-def _made_good(step: Step, later: Sequence[Step]) -> bool:
-    if step.ok or step.parent:
-        return False
+def _with_instead(rounds: Sequence[Round]) -> Iterator[tuple[Step, Step | None]]:
+    """Every step, and the one by which it was made good."""
+    for number, one in enumerate(rounds):
+        later = [step for after in rounds[number + 1 :] for step in after.steps if step.ok and not step.parent]
+        for step in one.steps:
+            yield (
+                step,
+                None if step.ok or step.parent else next((other for other in later if _serves(other, step)), None),
+            )
+
+
+def _serves(other: Step, step: Step) -> bool:
+    """Whether a later call did what the failed one was to do."""
     files = set(_HANDLE.findall(step.call))
-    return any(
-        other.ok
-        and not other.parent
-        and (other.target == step.target != "" or other.comment.lower() == step.comment.lower() != "")
+    # an implied conversion has the comment of the call that it is for, and no name
+    named = other.target == step.target != ""
+    return bool(
+        other.target
+        and (named or other.comment.lower() == step.comment.lower() != "")
         and (not files or files & set(_HANDLE.findall(other.call)))
-        for other in later
     )

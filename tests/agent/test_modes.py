@@ -130,6 +130,8 @@ def test_a_failed_call_is_told_and_can_be_made_good(serve: Serve, calls: list[st
     assert _told(model, 2) == "failed:\n<result>\nThe bell 'big' is ‹result>cracked‹/result>.\n</result>"
     assert calls == ["shout hello 1", "ring big", "ring small"]
     assert answer.ok and "Not done" not in answer.text
+    assert answer.text.startswith("HELLO! dong\nInstead of ring(bell='big'), which failed (The bell 'big' is ")
+    assert answer.text.endswith("): ring(bell='small').")
     assert 'ring("big")' not in answer.plan and 'sound = ring("small")' in answer.plan
     assert [step.ok for step in answer.steps] == [True, False, True]
 
@@ -250,7 +252,7 @@ def test_a_plan_that_works_is_not_written_again(serve: Serve, calls: list[str]) 
 def test_a_failed_step_is_planned_again_with_what_was_learned(serve: Serve, calls: list[str]) -> None:
     seen: list[events.Event] = []
     second = BOTH.replace("big", "small")  # the first line is there already
-    answer, model = serve("auto", [BOTH, second, "HELLO! dong"], seen)
+    answer, model = serve("auto", [BOTH, second], seen)
     assert sorted(calls) == ["ring big", "ring small", "shout hello 1"]
     (replanning,) = [event for event in seen if isinstance(event, events.Replanning)]
     assert replanning.reason == answer.replanned == "ring: The bell 'big' is <result>cracked</result>."
@@ -258,20 +260,23 @@ def test_a_failed_step_is_planned_again_with_what_was_learned(serve: Serve, call
     assert "ring(bell='big')\n<error>\nThe bell 'big' is ‹result>cracked‹/result>.\n</error>" in told
     assert "loud:\n<result>\nHELLO!\n</result>" in told
     assert model.asked[1].messages[-2].content == BOTH
-    assert answer.ok and answer.text == "HELLO! dong"
+    # not composed: the model might claim that what was done instead is the very thing
+    assert answer.ok and answer.text.startswith(
+        "loud: HELLO!\nsound: dong\nInstead of ring(bell='big'), which failed ("
+    )
     assert answer.plan == '# shout hello\nloud = shout("hello")\n# ring the bell\nsound = ring("small")\n'
     assert sorted(step.id for step in answer.steps) == ["1", "2", "4"]
     assert answer.to_json()["replanned"] == answer.replanned
 
 
 def test_the_second_plan_may_use_the_names_of_the_first(serve: Serve, calls: list[str]) -> None:
-    answer, _ = serve("auto", [BOTH, _line("ring the bell", "sound = shout(loud, marks=3)"), "HELLO!!!!"])
+    answer, _ = serve("auto", [BOTH, _line("ring the bell", "sound = shout(loud, marks=3)")])
     assert "shout HELLO! 3" in calls and answer.ok
     assert answer.plan.splitlines()[1::2] == ['loud = shout("hello")', "sound = shout(loud, marks=3)"]
 
 
 def test_the_call_that_failed_is_not_made_again(serve: Serve, calls: list[str]) -> None:
-    answer, model = serve("auto", [BOTH, BIG, SMALL, "HELLO! dong"])
+    answer, model = serve("auto", [BOTH, BIG, SMALL])
     assert sorted(calls) == ["ring big", "ring small", "shout hello 1"]
     assert "calls ring on the very values on which it failed" in _told(model, 2)
     assert answer.ok
@@ -311,8 +316,9 @@ def test_an_answer_about_files_that_are_not_there_is_not_carried(serve: Serve) -
 
 
 def test_results_that_say_nothing_carry_no_answer(serve: Serve) -> None:
-    answer, _ = serve("auto", [_line("shout", 'none = fall_silent("hello")'), SHOUT, "HELLO!"])
-    assert answer.replanned == "no step gave a result" and answer.text == "HELLO!" and answer.ok
+    answer, _ = serve("auto", [_line("shout", 'none = fall_silent("hello")'), SHOUT])
+    assert answer.replanned == "no step gave a result" and answer.ok
+    assert answer.text == "none: done\nloud: HELLO!"
 
 
 # --- names of modes
