@@ -67,10 +67,8 @@ def _with_instead(rounds: Sequence[Round]) -> Iterator[tuple[Step, Step | None]]
     for number, one in enumerate(rounds):
         later = [step for after in rounds[number + 1 :] for step in after.steps if step.ok and not step.parent]
         for step in one.steps:
-            yield (
-                step,
-                None if step.ok or step.parent else next((other for other in later if _serves(other, step)), None),
-            )
+            lost = not step.ok and not step.parent
+            yield step, next((other for other in later if lost and _serves(other, step)), None)
 
 
 def _serves(other: Step, step: Step) -> bool:

@@ -1,4 +1,4 @@
-"""The modes as a person meets them: on the command line with a stand-in model, and with the embedded one on real photos."""
+"""The modes as a person meets them: on the command line, and with the embedded model on real photos."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import pytest
 from intermodal import Agent
 from intermodal.agent import events
 from intermodal.agent.controller import ChatController
+from intermodal.tests.agent.openai_server import StandIn, say
 
-from ..agent.openai_server import StandIn, say
 from .conftest import Ran
 
 Command = Callable[..., Ran]
