@@ -29,9 +29,8 @@ def test_without_a_file_the_defaults_hold() -> None:
 
 
 def test_the_file_sets_and_the_environment_overrides(monkeypatch: pytest.MonkeyPatch) -> None:
-    _write(
-        'model = "openai:gpt-4o"\nmode = "auto"\ntools = ["~/mine.py"]\nseed = 3\n[backends]\ntranscribe = "openai-whisper"\n'
-    )
+    settings = 'model = "openai:gpt-4o"\nmode = "auto"\ntools = ["~/mine.py"]\nseed = 3\n'
+    _write(f'{settings}[backends]\ntranscribe = "openai-whisper"\n')
     loaded = config.load()
     assert (loaded.model, loaded.seed, loaded.backends) == ("openai:gpt-4o", 3, {"transcribe": "openai-whisper"})
     assert loaded.mode == "auto"
