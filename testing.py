@@ -41,6 +41,7 @@ class ScriptedModel(ChatController):
             is raised; or a function of the question (an Ask) that returns one of these.
         name: What it is called in messages.
         takes_grammar: Whether it is to be asked with a grammar (which it doesn't look at).
+        takes_schema: Whether it is to be asked with a JSON schema (which it doesn't look at either).
         context_tokens: How long a conversation it says it takes.
 
     Attributes:
@@ -53,10 +54,11 @@ class ScriptedModel(ChatController):
         *,
         name: str = "scripted",
         takes_grammar: bool = False,
+        takes_schema: bool = False,
         context_tokens: int = 16_384,
     ) -> None:
         super().__init__()
-        self.name, self.takes_grammar, self.takes_schema = name, takes_grammar, takes_grammar
+        self.name, self.takes_grammar, self.takes_schema = name, takes_grammar, takes_schema or takes_grammar
         self.context_tokens = context_tokens
         self.asked: list[Ask] = []
         self._replies = list(replies)

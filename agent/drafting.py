@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ..tools.contract import Parameter, Signature
-from ..tools.kinds import Kind
+from ..tools.kinds import Kind, list_of
 from . import grammar
 
 if TYPE_CHECKING:
@@ -137,8 +137,8 @@ class Drafter:
             step = _read(line)
             if step is None or not self._holds(draft, step):
                 return False
-            draft.names[step.target] = self._tools[step.tool].result
-            draft.called.append(step.tool)
+            draft.names[step.target] = self._result(step)
+            draft.called += [call.tool for call in step.calls]
             draft.barred, draft.repeated = "", False
             draft.refused.clear()
             draft.text += line
@@ -147,21 +147,39 @@ class Drafter:
     def _holds(self, draft: _Draft, step: _Step) -> bool:
         """Whether a line calls a tool that its comment may mean, on values of the right kinds."""
         near = self._near(draft)
-        if near and draft.comment and step.tool not in near:
+        if near and draft.comment and step.calls[0].tool not in near:
             return False
-        if step.repeats and not draft.repeated:
+        names = dict(draft.names)
+        if step.test and self._kind(names, step.test) is None:
+            return False
+        if step.over:
+            items = self._kind(names, step.over)
+            if items is None or items.item is None:
+                return False
+            names[step.each] = items.item
+        return all(self._call_holds(draft, call, names) for call in step.calls)
+
+    def _call_holds(self, draft: _Draft, call: _Call, names: Mapping[str, Kind]) -> bool:
+        if call.repeats and not draft.repeated:
             draft.repeated = True  # once: perhaps there is nothing else
             return False
-        for parameter, value in step.arguments(self._tools[step.tool]):
+        for parameter, value in call.arguments(self._tools[call.tool]):
             if isinstance(value, ast.Constant) and self._is_no_text(draft, value.value, parameter.kind):
                 # a grammar keeps only a first letter out of a text; when that does not help, the tool goes
                 if draft.barred:
-                    draft.refused.add(step.tool)
+                    draft.refused.add(call.tool)
                 draft.barred += "".join({str(value.value)[0].lower(), str(value.value)[0].upper()})
                 return False
-            if any(not self._reads(draft, name, parameter.kind) for name in _references(value)):
-                return False
+            for path in _references(value):
+                found = self._kind(names, path)
+                if found is None or not draft.scope.reads_as(found, parameter.kind):
+                    return False
         return True
+
+    def _result(self, step: _Step) -> Kind:
+        """What the name of a line holds."""
+        kind = self._tools[step.calls[0].tool].result
+        return list_of(kind) if step.over else kind
 
     def _is_no_text(self, draft: _Draft, value: object, wanted: Kind) -> bool:
         """Whether what stands in quotes is not meant as a text: a file, or the name of a result."""
@@ -172,34 +190,44 @@ class Drafter:
             return not draft.scope.reads_as(file, wanted)
         return value in draft.names or _names_a_medium(value)
 
-    def _reads(self, draft: _Draft, path: str, wanted: Kind) -> bool:
-        """Whether `name` or `name.field` holds something that may stand where `wanted` is asked for."""
+    @staticmethod
+    def _kind(names: Mapping[str, Kind], path: str) -> Kind | None:
+        """What `name` or `name.field` holds; None when there is nothing of the kind."""
         name, _, part = path.partition(".")
-        given = draft.names.get(name)
-        found = given.field(part) if given is not None and part else given
-        return found is not None and draft.scope.reads_as(found, wanted)
+        given = names.get(name)
+        return given.field(part) if given is not None and part else given
 
 
 @dataclass(frozen=True)
-class _Step:
-    """One line: `target = tool(...)`."""
+class _Call:
+    """`tool(...)`."""
 
-    target: str
     tool: str
-    call: ast.Call
+    node: ast.Call
 
     @property
     def repeats(self) -> bool:
         """Whether it gives the same value twice by place."""
-        values = [ast.unparse(value) for value in self.call.args]
+        values = [ast.unparse(value) for value in self.node.args]
         return len(set(values)) < len(values)
 
     def arguments(self, tool: Signature) -> Iterator[tuple[Parameter, ast.expr]]:
-        yield from zip(tool.parameters, self.call.args, strict=False)
-        for keyword in self.call.keywords:
+        yield from zip(tool.parameters, self.node.args, strict=False)
+        for keyword in self.node.keywords:
             parameter = tool.parameter(keyword.arg or "")
             if parameter is not None:
                 yield parameter, keyword.value
+
+
+@dataclass(frozen=True)
+class _Step:
+    """One line: `target = tool(...)`; or one call for `each` item `over` a list; or calls that depend on a `test`."""
+
+    target: str
+    calls: tuple[_Call, ...]
+    each: str = ""
+    over: str = ""
+    test: str = ""
 
 
 def _read(line: str) -> _Step | None:
@@ -208,8 +236,24 @@ def _read(line: str) -> _Step | None:
     except (SyntaxError, ValueError, IndexError):
         return None
     match statement:
-        case ast.Assign(targets=[ast.Name(id=target)], value=ast.Call(func=ast.Name(id=tool)) as call):
-            return _Step(target, tool, call)
+        case ast.Assign(targets=[ast.Name(id=target)], value=value):
+            return _read_value(target, value)
+    return None
+
+
+def _read_value(target: str, value: ast.expr) -> _Step | None:
+    match value:
+        case ast.Call(func=ast.Name(id=tool)):
+            return _Step(target, (_Call(tool, value),))
+        case ast.ListComp(
+            elt=ast.Call(func=ast.Name(id=tool)) as call,
+            generators=[ast.comprehension(target=ast.Name(id=each), iter=over)],
+        ):
+            return _Step(target, (_Call(tool, call),), each=each, over=ast.unparse(over))
+        case ast.IfExp(test=test, body=ast.Call() as body, orelse=other):
+            calls = [node for node in (body, other) if isinstance(node, ast.Call)]
+            tested = next(path for node in ast.walk(test) for path in _references(node))
+            return _Step(target, tuple(_Call(ast.unparse(call.func), call) for call in calls), test=tested)
     return None
 
 

@@ -78,7 +78,12 @@ def _usage(item: PlanInput) -> str:
 def _value(item: PlanInput, value: Any, attach: Attach) -> Any:
     if item.kind.is_file and isinstance(value, (str, Path)):
         return attached(value, item.kind, attach, f"--{item.name}")
-    return convert_option(value, item.kind) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    try:
+        return convert_option(value, item.kind)
+    except InputError as error:
+        raise InputError(f"--{item.name}: {error}") from error
 
 
 def attached(path: str | Path, kind: Kind, attach: Attach, what: str = "") -> File:

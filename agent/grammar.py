@@ -19,6 +19,7 @@ FENCE = "```python\n"
 END = "```"
 MOST_STEPS = 16
 _MOST_PERMUTED = 8  # values of which all orders are written out
+_TELLING = {"str", "int", "float", "bool"}  # kinds that a condition may ask for
 REPLY, MISSING = "reply", "missing"  # what stands for a plan when no tool is needed, or none fits
 DONE = "done"  # what ends a program that is written one line at a time
 # no word begins with "and": it joins what takes two calls, so the comment ends before it
@@ -110,8 +111,31 @@ def callable_tools(tools: Iterable[Signature], scope: Scope) -> set[str]:
 def _shared_rules(tools: list[Signature], scope: Scope) -> dict[str, str]:
     rules = dict(_SHARED)
     rules["call"] = _calls(tools, _Writer(rules, scope, tools, strict=False), "c")
-    rules["line"] = 'comment name " = " call "\\n"'
+    rules |= _forms([tool.result for tool in tools])
+    rules["line"] = f'comment name " = " {"value" if "value" in rules else "call"} "\\n"'
     return rules
+
+
+def _forms(results: Sequence[Kind]) -> dict[str, str]:
+    """What may stand for a plain call: one for each item of a list, or one that depends on a field; where a tool's
+    result has the like."""
+    fields = {name: kind for result in results for name, kind in result.fields}
+    lists = _alternatives(name for name, kind in fields.items() if kind.item is not None)
+    tests = _alternatives(name for name, kind in fields.items() if kind.item is not None or kind.name in _TELLING)
+    rules: dict[str, str] = {}
+    forms = ["call"]
+    if tests:
+        rules["test"] = f'"not "? name "." ({tests}) ((" > " | " < " | " == " | " >= ") [0-9]{{1,6}})?'
+        forms = ['call (" if " test " else " (call | "None"))?']
+    if lists or any(result.item is not None for result in results):
+        part = f' ("." ({lists}))?' if lists else ""
+        rules["each"] = f'"[" call " for " name " in " name{part} "]"'
+        forms.append("each")
+    return {**rules, "value": " | ".join(forms)} if rules else {}
+
+
+def _alternatives(names: Iterable[str]) -> str:
+    return " | ".join(map(_quoted, sorted(names)))
 
 
 def _written(rules: Mapping[str, str]) -> str:

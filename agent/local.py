@@ -51,7 +51,7 @@ class LocalController(LangChainController):
         # no time limit: it may read for minutes before its first word
         super().__init__(None, name, time_limit=None, takes_grammar=True)
         self.takes_schema, self.context_tokens = True, _SLOT_TOKENS
-        engine = f"{_ENGINE} {importlib.metadata.version(_ENGINE)} {_SLOT_TOKENS}"
+        engine = f"{_ENGINE} {importlib.metadata.version(_ENGINE)} {_SLOT_TOKENS} plain-attention"
         self._states = States(places.cache() / "prompts", identity, engine)
         self._start = Settings(
             model=str(model),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,13 +10,15 @@ from typing import TYPE_CHECKING
 
 from ..tools.errors import PlanError
 from ..tools.kinds import Kind
+from . import grammar
 
 if TYPE_CHECKING:
     from .controller import Message
     from .plan import Checked, Problem
 
 _PYTHON = {"", "python", "py", "python3", "plan"}
-_FENCED = re.compile(r"```[ \t]*(?P<language>\w*)[ \t]*\n(?P<code>.*?)(?:```|\Z)", re.DOTALL)
+_FENCED = re.compile(r"```[ \t]*(?P<language>\w*)[ \t]*\n(?P<code>.*?)(?P<end>```|\Z)", re.DOTALL)
+_INSTEAD = re.compile(rf"^\s*(?P<what>{grammar.REPLY}|{grammar.MISSING})\((?P<text>.*)\)\s*$", re.DOTALL)
 _STATEMENT = re.compile(r"#|\w+ *(?::[^=]+)?= *\S|\w+\(|(?:for|if|import|from) .*\w")
 
 
@@ -84,18 +87,39 @@ class Planned:
     missing: str = ""
 
 
-def program_of(text: str) -> str:
+def program_of(text: str, *, cut_off: bool = False) -> str:
     """The program in a model's reply: its first fenced block of Python, else the whole text when it reads like one.
 
+    Args:
+        text: The reply.
+        cut_off: Whether it ended at the limit of tokens. Half a program may read well, and do half of what was asked.
+
     Raises:
-        PlanError: It holds no program, with how it begins.
+        PlanError: It holds no program, with how it begins; or one that is not whole.
     """
     fenced = _FENCED.search(text)
+    if cut_off and not (fenced and fenced["end"]):
+        raise PlanError("The plan was cut off at the most that a model may write at once; a shorter one is needed.")
     if fenced and fenced["language"].lower() in _PYTHON:
         return fenced["code"].strip()
     if fenced:
         raise PlanError(f"The model wrote {fenced['language']} instead of a plan.")
+    begin = " ".join(text.split())[:80]
+    if begin.startswith(("{", "[")):
+        raise PlanError(f"The model wrote JSON that is no plan: {begin!r}.")
     if not any(_STATEMENT.match(line) for line in text.splitlines()):
-        begin = " ".join(text.split())[:80]
         raise PlanError(f"The model answered in prose instead of writing a plan: {begin!r}.")
     return text.strip()
+
+
+def instead_of_a_plan(program: str) -> tuple[str, str] | None:
+    """What stands for a plan, and its text, such as ("missing", "a tool that sings"); None for a real program."""
+    found = _INSTEAD.match(program)
+    return (found["what"], _plain_text(found["text"])) if found else None
+
+
+def _plain_text(literal: str) -> str:
+    try:
+        return str(json.loads(literal)) if literal.strip() else ""
+    except ValueError:
+        return literal.strip().strip("\"'")

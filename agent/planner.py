@@ -2,14 +2,14 @@
 
 The prompt's fixed part (what to do, the tools, worked examples) comes first and is the same for every request, so that
 a model which remembers what it read has to read only the request. A model that takes a grammar writes line by line
-(drafting.py); any other is trusted to write one fenced block. A plan that fails the checks goes back with its problems
-in words: once to the embedded model, twice to a remote one.
+(drafting.py), one that takes a JSON schema fills in an object (structured.py); any other is trusted to write one fenced
+block. A plan that fails the checks goes back with its problems in words: once to the embedded model, twice to a remote
+one.
 """
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,13 +19,13 @@ from ..prompts import FOLDER, render
 from ..tools.contract import Tool
 from ..tools.errors import PlanError
 from ..tools.kinds import Kind
-from . import grammar
+from . import grammar, structured
 from .catalogue import Catalogue, tool_line
-from .controller import ChatController, Message
+from .controller import ChatController, Message, Reply
 from .drafting import Drafter
 from .examples import Example, read_examples, usable
 from .plan.fitting import CONVERSIONS
-from .planned import NOTHING, program_of
+from .planned import NOTHING, instead_of_a_plan, program_of
 from .planned import FileCard as FileCard
 from .planned import Lesson as Lesson
 from .planned import Planned as Planned
@@ -39,7 +39,7 @@ _MAX_TOKENS = 900
 _REPLY_TOKENS = 400
 _TURNS_SHOWN, _HISTORY_CHARACTERS = 3, 2400
 _NAMES_SHOWN = 20
-_INSTEAD = re.compile(rf"^\s*(?P<what>{grammar.REPLY}|{grammar.MISSING})\((?P<text>.*)\)\s*$", re.DOTALL)
+_MOST_CALLS = 32  # that a model may write one by one; a `for` over a list is one, however long the list
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +96,9 @@ class Planner:
 
     @cached_property
     def _prefix(self) -> tuple[Message, ...]:
-        system = render("plan_system.md", tools=self._catalogue.lines, instead=self._talks)
+        results = [tool.result for tool in self._signatures.values()]
+        records = any(kind.fields or kind.item for kind in results)
+        system = render("plan_system.md", tools=self._catalogue.lines, records=records, instead=self._talks)
         messages = [Message("system", system)]
         for example in self._examples:
             cards = [FileCard(handle=name, kind=kind) for name, kind in example.files]
@@ -157,10 +159,10 @@ class Planner:
         for attempt in range(1, repairs + 2):
             reply = self._written(task, messages)
             try:
-                return self._judged(task, program_of(reply), attempt)
+                return self._judged(task, program_of(reply.text, cut_off=reply.cut_off), attempt)
             except PlanError as error:
                 failure = error
-            messages += [Message("assistant", reply), Message("user", self._complaint(failure))]
+            messages += [Message("assistant", reply.text), Message("user", self._complaint(failure))]
         raise failure
 
     def _messages(self, task: _Task) -> list[Message]:
@@ -183,39 +185,51 @@ class Planner:
             names=[f"{name}: {kind}" for name, kind in list(names.items())[-_NAMES_SHOWN:]],
         )
 
-    def _written(self, task: _Task, messages: Sequence[Message]) -> str:
+    def _written(self, task: _Task, messages: Sequence[Message]) -> Reply:
         """What the model wrote."""
         if self._controller.takes_grammar:
             tools = {name: self._signatures[name] for name in task.tools}
             drafter = Drafter(self._controller, tools, self._catalogue)
             whole = "" if task.lesson.messages else task.request  # what has been done already was not overlooked
-            return drafter.write(
+            text = drafter.write(
                 messages, whole, task.scope, talks=self._talks, on_token=task.on_token, cancelled=task.cancelled
             )
-        reply = self._controller.chat(
-            messages, max_tokens=_MAX_TOKENS, on_token=task.on_token, cancelled=task.cancelled
-        )
-        return reply.text
+            return Reply(text=text)
+        if not self._controller.takes_schema:
+            return self._controller.chat(
+                messages, max_tokens=_MAX_TOKENS, on_token=task.on_token, cancelled=task.cancelled
+            )
+        told = structured.as_objects(messages, talks=self._talks)
+        schema = structured.turn_schema(talks=self._talks)
+        # an object is not shown while it is written: it is no text for people
+        reply = self._controller.chat(told, max_tokens=_MAX_TOKENS, schema=schema, cancelled=task.cancelled)
+        return structured.as_program(reply)
 
     def _judged(self, task: _Task, written: str, attempt: int) -> Planned:
         """The outcome of one attempt. Raises PlanError."""
         from .plan import check, parse
 
-        instead = _INSTEAD.match(written) if self._talks else None
-        if instead and instead["what"] == grammar.REPLY:
+        instead = instead_of_a_plan(written) if self._talks else None
+        if instead and instead[0] == grammar.REPLY:
             return Planned(attempts=attempt, reply=self._reply(task))
         if instead:
-            missing = _plain_text(instead["text"])
+            missing = instead[1]
             reply = f"No tool at hand can do that. Missing: {missing}" if missing else "No tool at hand can do that."
             return Planned(attempts=attempt, reply=reply, missing=missing or task.request)
         checked = check(parse(written), self._signatures, files=task.known_files, names=task.names).require()
         if not checked.calls:
             raise PlanError("The model wrote a plan that calls no tool.")
+        if len(checked.calls) > _MOST_CALLS:
+            raise PlanError(
+                f"The model wrote a plan of {len(checked.calls)} calls; {_MOST_CALLS} is the most. A `for` over a list"
+                " does the same to many things."
+            )
         return Planned(source=written, checked=checked, problems=checked.warnings, attempts=attempt)
 
     def _complaint(self, error: PlanError) -> str:
         problems = [str(problem) for problem in error.problems]
-        return render("repair.md", problems=problems or [str(error)], instead=self._talks)
+        as_object = self._controller.takes_schema and not self._controller.takes_grammar
+        return render("repair.md", problems=problems or [str(error)], instead=self._talks, as_object=as_object)
 
     def _reply(self, task: _Task) -> str:
         """A direct answer, without tools."""
@@ -250,10 +264,3 @@ def _file_line(card: FileCard) -> str:
     name = json.dumps(card.name or card.handle, ensure_ascii=False)
     also = f" ({card.handle})" if card.name and card.name != card.handle else ""
     return f"{name}{also}: {card.line or card.kind}"
-
-
-def _plain_text(literal: str) -> str:
-    try:
-        return str(json.loads(literal)) if literal.strip() else ""
-    except ValueError:
-        return literal.strip().strip("\"'")

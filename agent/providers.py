@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..tools.errors import BackendUnavailable, Cancelled, ControllerError, InputError, did_you_mean
 from .controller import LOCAL, Ask, ChatController, OnToken, Reply, Stopper
+from .schemas import is_strict
 from .streams import StreamError, drain
 from .troubles import refused_parameter, understand
 
@@ -133,7 +134,7 @@ class LangChainController(ChatController):
             return {"grammar": ask.grammar}
         if ask.schema is None or "response_format" in self._refused:
             return {}
-        schema = {"name": "reply", "schema": dict(ask.schema)}
+        schema = {"name": "reply", "schema": dict(ask.schema), "strict": is_strict(ask.schema)}
         return {"response_format": {"type": "json_schema", "json_schema": schema}}
 
 

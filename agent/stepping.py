@@ -18,7 +18,7 @@ from .controller import Message
 from .drafting import LONGEST_COMMENT, MOST_ADDED
 from .plan import Checked, Plan, nodes, parse, to_source
 from .plan.fitting import CONVERSIONS
-from .planned import FileCard, Planned, Turn, program_of
+from .planned import FileCard, Planned, Turn, instead_of_a_plan, program_of
 from .planner import Planner, _Task
 from .respond import shortened
 
@@ -89,17 +89,17 @@ class Stepper(Planner):
         program = program_of(written)
         if _DONE.fullmatch(program) and not first:
             return None
-        if re.match(rf"\s*{grammar.REPLY}\(", program) and not first:
+        instead = instead_of_a_plan(program)
+        if instead and instead[0] == grammar.REPLY and not first:
             return None  # all that is left to do is to answer
-        if re.match(rf"\s*(?:{grammar.REPLY}|{grammar.MISSING})\(", program):
-            return self._judged(task, program, 1)
-        return self._judged(task, self._one_call(parse(program)), 1)
+        return self._judged(task, program if instead else self._one_call(parse(program)), 1)
 
     def _one_call(self, plan: Plan) -> str:
         """The first statement as text; what comes after it was written without knowing its result."""
         first = plan.body[0] if plan.body else None
         calls = [node.function for node in nodes.walk(*plan.body[:1]) if isinstance(node, nodes.Call)]
-        if not isinstance(first, nodes.Assign) or sum(name in self._signatures for name in calls) > 1:
+        single = isinstance(first, nodes.Assign) and isinstance(first.value, nodes.Call)
+        if first is None or not single or sum(name in self._signatures for name in calls) > 1:
             raise PlanError("Write a single call and give its result a name: name = tool(...).")
         return to_source(Plan((first,)))
 

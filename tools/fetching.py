@@ -90,8 +90,17 @@ def from_hub(wanted: WeightSet, files: Sequence[WeightFile], work: Path, watch: 
     quiet = {"HF_HUB_DISABLE_PROGRESS_BARS": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}
     command = [sys.executable, "-m", f"{__package__}.hub", str(folder), wanted.hub.repo, wanted.hub.revision]
     command += [word for file in files for word in (file.hub, str(file.bytes))]
+    begun = size_below(folder)
+
+    def tick() -> None:
+        """Nothing is told before something comes: without a route, another source says how much it has."""
+        done = size_below(folder)
+        if done > begun:
+            watch.progress(done, total)
+        watch.check()
+
     with scratch(work) as place:
-        code, said = run_watched(command, place, quiet, lambda: watch.progress(size_below(folder), total))
+        code, said = run_watched(command, place, quiet, tick)
     if code == NO_ROUTE:
         raise SourceFailed("can't be reached")
     if code:

@@ -73,14 +73,17 @@ def main() -> None:
         os.environ.setdefault(name, value)
     try:
         code = app(standalone_mode=False)
+        if code == INTERRUPTED:  # what typer makes of Ctrl-C
+            _stopped("Stopped.")
         sys.exit(code if isinstance(code, int) else ANSWERED)
     except typer.Exit as stop:
         sys.exit(stop.exit_code)
     except typer.TyperException as error:
         sys.exit(_usage(error))
-    except (KeyboardInterrupt, typer.Abort, Cancelled):
-        typer.echo("Stopped.", err=True)
-        _leave(INTERRUPTED)
+    except (KeyboardInterrupt, typer.Abort):
+        _stopped("Stopped.")
+    except Cancelled as stopped:
+        _stopped(str(stopped) or "Stopped.")
     except BrokenPipeError:
         _leave(ANSWERED)
     except IntermodalError as error:
@@ -111,6 +114,12 @@ def _usage(error: typer.TyperException) -> int:
     else:
         typer.echo(f"intermodal: {error}", err=True)
     return USAGE
+
+
+def _stopped(message: str) -> None:
+    """Say it, and leave."""
+    typer.echo(message, err=True)
+    _leave(INTERRUPTED)
 
 
 def _leave(code: int) -> None:

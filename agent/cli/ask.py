@@ -29,7 +29,7 @@ def ask(
     from .terminal import Terminal
 
     settings = options.configure(output=output, model=model, backends=backend, tools=tools, seed=seed, mode=mode)
-    with Terminal(quiet=quiet or as_json) as terminal, options.open_agent(settings, terminal.show) as agent:
+    with Terminal(quiet=quiet, silent=as_json) as terminal, options.open_agent(settings, terminal.show) as agent:
         if plan_only:
             planned = interruptible(agent, lambda: agent.plan(request, files))
             terminal.done()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
 import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +21,7 @@ from . import options
 if TYPE_CHECKING:
     from prompt_toolkit import PromptSession
 
+    from ..artifacts import Artifact
     from ..session import Agent
     from .terminal import Terminal
 
@@ -140,7 +143,7 @@ class Chat:
             path = Path(file).expanduser()
             try:
                 with path.open("x", encoding="utf-8") as out:
-                    out.write(self.last_plan)
+                    out.write(with_paths(self.last_plan, self.agent.artifacts))
             except OSError as error:
                 raise InputError(f"The plan can't be written to {file!r}: {error.strerror}.") from error
             typer.echo(f"Saved. Run it with: intermodal run {shlex.quote(file)}", err=True)
@@ -161,6 +164,17 @@ class Chat:
 
     def _quit(self, _: str) -> None:
         raise EOFError
+
+
+def with_paths(plan: str, artifacts: Iterable[Artifact]) -> str:
+    """A plan that names its files by their paths: the names of a session mean nothing outside of it."""
+    for artifact in artifacts:
+        path = artifact.path
+        with contextlib.suppress(ValueError):
+            path = path.relative_to(Path.cwd())
+        for name in {artifact.handle, artifact.name} - {str(path)}:
+            plan = plan.replace(json.dumps(name, ensure_ascii=False), json.dumps(str(path), ensure_ascii=False))
+    return plan
 
 
 def named_files(line: str) -> tuple[list[Path], bool]:

@@ -52,6 +52,7 @@ def check(
             if canonical:
                 typer.echo(checked.source.rstrip())
             typer.echo(options.drawn(checked, graph), nl=False)
-            typer.echo(f"{plan}: a valid plan of {len(checked.calls)} tool calls.", err=True)
+            calls = "1 tool call" if len(checked.calls) == 1 else f"{len(checked.calls)} tool calls"
+            typer.echo(f"{plan}: a valid plan of {calls}.", err=True)
     if not fit:
         raise typer.Exit(3)

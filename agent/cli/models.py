@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -53,20 +52,19 @@ def path(name: Annotated[str, typer.Argument(help="As `intermodal models` lists 
 @app.command()
 def remove(names: Names) -> None:
     """Delete weights from the cache."""
-    _each(names, options.open_store().remove, "removed")
+    store = options.open_store()
+    for name in names:
+        freed = store.remove(name)
+        typer.echo(f"{name}: removed, {listing.size(freed)}" if freed else f"{name}: was not here")
 
 
 @app.command()
 def verify(names: Names = options.NONE) -> None:
     """Compute the SHA-256 of what is there, and compare it; of all sets that are there when none is named."""
     store = options.open_store()
-    _each(names or [name for name in store.names() if store.state(name) == "ready"], store.verify, "as published")
-
-
-def _each(names: list[str], act: Callable[[str], object], done: str) -> None:
-    for name in names:
-        act(name)
-        typer.echo(f"{name}: {done}")
+    for name in names or [name for name in store.names() if store.state(name) == "ready"]:
+        store.verify(name)
+        typer.echo(f"{name}: as published")
 
 
 def _chosen(names: list[str], everything: bool, known: list[str]) -> list[str]:

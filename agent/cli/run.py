@@ -33,7 +33,7 @@ def run(
 
     settings = options.configure(output=output, model=model, backends=backend, tools=tools, seed=seed)
     inputs = pairs(context.args)
-    with Terminal(quiet=quiet or as_json) as terminal, options.open_agent(settings, terminal.show) as agent:
+    with Terminal(quiet=quiet, silent=as_json) as terminal, options.open_agent(settings, terminal.show) as agent:
         answer = interruptible(agent, lambda: agent.run(plan, inputs))
         terminal.done()
         typer.echo(json.dumps(answer.to_json(), indent=2, ensure_ascii=False) if as_json else answer.text)

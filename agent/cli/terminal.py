@@ -22,6 +22,7 @@ from rich.text import Text
 
 from .. import events
 from ..config import PLAN
+from .listing import size
 
 SHOWN = 300  # characters of a result shown with its step
 
@@ -29,10 +30,10 @@ SHOWN = 300  # characters of a result shown with its step
 class Terminal:
     """Shows events; used as a context manager so that the screen is left clean, whatever happens."""
 
-    def __init__(self, quiet: bool = False) -> None:
-        self.quiet = quiet
+    def __init__(self, quiet: bool = False, silent: bool = False) -> None:
+        self.quiet, self.silent = quiet or silent, silent
         self.console = Console(stderr=True, highlight=False)
-        live = self.console.is_terminal and not quiet
+        live = self.console.is_terminal and not self.quiet
         self._work = Progress(
             SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(),
             console=self.console, transient=True, disable=not live,
@@ -65,8 +66,8 @@ class Terminal:
         self._fetching.clear()
 
     def show(self, event: events.Event) -> None:
-        """Show one event."""
-        if self.quiet:
+        """Show one event. Quiet, it tells only of files that were made: nothing else says where they are."""
+        if self.silent or (self.quiet and not isinstance(event, events.FileMade)):
             return
         method: Callable[[events.Event], None] | None = getattr(self, f"_on_{type(event).__name__}", None)
         if method is not None:
@@ -99,13 +100,13 @@ class Terminal:
             self._downloads.start()
             self._fetching[event.name] = self._downloads.add_task(event.name, total=event.total)
             if not self.console.is_terminal:
-                self._line("↓", "cyan", f"fetching {event.name} ({event.total / 1e6:.0f} MB)")
-        self._downloads.update(self._fetching[event.name], completed=event.done)
+                self._line("↓", "cyan", f"fetching {event.name} ({size(event.total)})")
+        self._downloads.update(self._fetching[event.name], completed=event.done, total=event.total)
         if event.done >= event.total:
             self._fetched.add(event.name)
             self._downloads.remove_task(self._fetching.pop(event.name))
             self._downloads.stop()
-            self._line("↓", "cyan", f"fetched {event.name} ({event.total / 1e6:.0f} MB)")
+            self._line("↓", "cyan", f"fetched {event.name} ({size(event.total)})")
 
     def _on_Loading(self, event: events.Loading) -> None:
         self._begin("loading", f"loading {event.what}")

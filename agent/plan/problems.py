@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -51,9 +52,14 @@ def render(problems: Iterable[Problem], source: str, name: str = "plan") -> str:
     for problem in problems:
         texts.append(f"{name}:{problem.line}:{problem.column}: {problem.severity}: {problem.message}")
         if problem.line <= len(lines) and lines[problem.line - 1].strip():
-            text = lines[problem.line - 1].replace("\t", " ")
+            text = _printable(lines[problem.line - 1])
             start = max(0, min(problem.column - 60, len(text) - 100))  # a long line is shown around the place
             number = f"{problem.line:>5}"
             texts.append(f"{number} | {text[start : start + 120]}")
             texts.append(f"{' ' * len(number)} | {' ' * (problem.column - 1 - start)}^")
     return "\n".join(texts)
+
+
+def _printable(text: str) -> str:
+    """A line with a space for each tab, and a dot for what could drive the terminal."""
+    return "".join("·" if unicodedata.category(char) == "Cc" else char for char in text.replace("\t", " "))

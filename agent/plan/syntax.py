@@ -44,8 +44,9 @@ def parse(source: str, limits: Limits | None = None) -> nodes.Plan:
     if len(source) > limits.source:
         raise PlanError(f"The plan has {len(source):,} characters; {limits.source:,} is the most.")
     if "\0" in source:
-        line = source[: source.index("\0")].count("\n") + 1
-        raise_errors([Problem(message="there is a null byte here; a plan is plain text.", line=line)])
+        before = source[: source.index("\0")].split("\n")
+        line, column = len(before), len(before[-1]) + 1
+        raise_errors([Problem(message="there is a null byte here; a plan is plain text.", line=line, column=column)])
     source = source.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
     scanned = scan(source)
     if scanned.longest > limits.line:

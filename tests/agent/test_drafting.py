@@ -10,7 +10,7 @@ from intermodal.agent.drafting import Drafter
 from intermodal.agent.grammar import Scope
 from intermodal.testing import ScriptedModel
 from intermodal.tools.contract import Parameter, Signature
-from intermodal.tools.kinds import AUDIO, IMAGE, STR, Kind
+from intermodal.tools.kinds import AUDIO, IMAGE, INT, STR, Kind, list_of
 
 pytestmark = pytest.mark.embedded  # what a comment means is told by MiniLM
 
@@ -35,9 +35,19 @@ FILES = {"a.png": IMAGE, "b.png": IMAGE, "talk.wav": AUDIO}
 ASKED = [Message("user", "the request")]
 
 
-def written(replies: list[str], request: str = "the request") -> tuple[str, ScriptedModel]:
+FOUND = Kind("Found", fields=(("count", INT), ("boxes", list_of(STR))))
+FINDING = {
+    **TOOLS,
+    "find_dogs": signature("find_dogs", "Find the dogs in a picture.", IMAGE, result=FOUND),
+    "crop_image": signature("crop_image", "Cut a box out of a picture.", IMAGE, STR, result=IMAGE),
+}
+
+
+def written(
+    replies: list[str], request: str = "the request", tools: dict[str, Signature] = TOOLS
+) -> tuple[str, ScriptedModel]:
     with ScriptedModel(replies, takes_grammar=True) as model:
-        text = Drafter(model, TOOLS, Catalogue(TOOLS)).write(ASKED, request, Scope(files=FILES))
+        text = Drafter(model, tools, Catalogue(tools)).write(ASKED, request, Scope(files=FILES))
     return text, model
 
 
@@ -63,6 +73,39 @@ def test_a_wrong_line_is_cut_and_written_again(wrong: str, right: str) -> None:
     assert text == f"{start}{right}"
     assert model.asked[1].messages[-1] == Message("assistant", f"```python\n{start}")
     assert "known ::=" in (model.asked[1].grammar or "")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'dogs = [crop_image("a.png", box) for box in found.boxes]',
+        'dogs = blur_image("a.png") if found.count else None',
+        'dogs = blur_image("a.png") if found.count > 1 else crop_image("a.png", found.boxes)',
+    ],
+)
+def test_a_line_may_loop_or_depend_on_what_was_found(line: str) -> None:
+    comment = "cut a box out of the picture" if "[" in line else "blur the picture"
+    plan = f'# find the dogs in the picture\nfound = find_dogs("a.png")\n# {comment}\n{line}\n'
+    wrong_kind = "found.boxes)" in line  # a list where one text is wanted
+    replies = [f"```python\n{plan}```", *(['dogs = blur_image("a.png")\n```'] if wrong_kind else [])]
+    text, model = written(replies, tools=FINDING)
+    assert len(model.asked) == (2 if wrong_kind else 1)
+    assert text == plan.strip() or wrong_kind
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'dogs = [crop_image("a.png", box) for box in found.count]',  # nothing to go through
+        'dogs = [crop_image("a.png", found) for box in lost.boxes]',  # never defined
+        "dogs = [crop_image(box, box) for box in found.boxes]",  # of the wrong kind
+    ],
+)
+def test_a_loop_over_nothing_is_written_again(line: str) -> None:
+    start = '# find the dogs in the picture\nfound = find_dogs("a.png")\n# cut a box out of the picture\n'
+    right = 'dog = crop_image("a.png", "1 2 3 4")'
+    text, _ = written([f"```python\n{start}{line}\n```", f"{right}\n```"], tools=FINDING)
+    assert text == f"{start}{right}"
 
 
 def test_a_picture_is_not_joined_with_itself() -> None:

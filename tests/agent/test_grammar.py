@@ -85,6 +85,10 @@ def plan(*lines: str) -> str:
         'side = turn(side="right")',
         'side = turn(side="right", times=-2)',
         "side = turn(times=3)",
+        "voices = [speak(line) for line in words.lines]",
+        'voice = speak(words.text) if words.text else speak("nothing")',
+        "voice = speak(words.text) if not words.text else None",
+        "voice = speak(words.text) if words.lines > 3 else None",
     ],
 )
 def test_a_whole_plan_may_hold(line: str) -> None:
@@ -106,6 +110,10 @@ def test_a_whole_plan_may_hold(line: str) -> None:
         'side = turn(side="up")',
         "import os",
         'read_text("photo.png")',
+        "voices = [speak(line) for line in words.text]",
+        "voice = speak(words.text) if words.lines",
+        "voice = speak(words.text) if open() else None",
+        "voices = [speak(line) for line in words.lines if line]",
     ],
 )
 def test_a_whole_plan_may_not_hold(line: str) -> None:

@@ -161,13 +161,15 @@ def test_a_wrong_line_goes_back_with_what_is_wrong(serve: Serve, calls: list[str
         _line("shout", 'loud = shuot("hello")'),
         _line("all at once", 'loud = shout(ring("small"))'),
         SHOUT,
+        _line("many", 'loud = [shout(one) for one in ["a", "b"]]'),
         "I'm not sure what you mean.",
-        'ring("small")',
         SMALL,
+        'ring("old")',
     ]
     answer, model = serve("react", [*wrong, DONE, "HELLO! dong"])
     assert "shout" in _told(model, 1) and _told(model, 1).startswith("That line is not run:\n- line ")
-    assert "a single call" in _told(model, 2) and "prose" in _told(model, 4) and "a name" in _told(model, 5)
+    assert "a single call" in _told(model, 2) and "a single call" in _told(model, 4)
+    assert "prose" in _told(model, 5) and "a name" in _told(model, 7)
     assert calls == ["shout hello 1", "ring small"] and answer.ok
 
 

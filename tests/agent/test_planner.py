@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from intermodal import Image, tool
+from intermodal.agent.controller import Reply
 from intermodal.agent.examples import read_examples
 from intermodal.agent.planner import FileCard, Planner, Turn
 from intermodal.testing import ScriptedModel
@@ -140,13 +141,22 @@ def test_problems_go_back_in_words() -> None:
         ('words = read_sign("other.jpg")', "other.jpg"),
         ("# nothing but a comment", "The plan is empty"),
         ("answer = 42", "calls no tool"),
+        ('{"task": "read_sign", "args": ["sign.jpg"]}', "JSON that is no plan"),
+        ("\n".join(f'words{at} = read_sign("sign.jpg")' for at in range(50)), "a plan of 50 calls; 32 is the most"),
+        (Reply(text=f"```python\n{GOOD}", cut_off=True), "cut off"),
+        (Reply(text=GOOD, cut_off=True), "cut off"),
     ],
 )
-def test_what_is_no_plan_is_refused_after_two_repairs(reply: str, said: str) -> None:
+def test_what_is_no_plan_is_refused_after_two_repairs(reply: str | Reply, said: str) -> None:
     with ScriptedModel([reply] * 3) as model, pytest.raises(PlanError) as raised:
         planner(model).plan("read the sign", files=[PHOTO])
     assert said in str(raised.value)
     assert len(model.asked) == 3
+
+
+def test_a_plan_that_was_whole_before_the_cut_is_taken() -> None:
+    with ScriptedModel([Reply(text=f"```python\n{GOOD}\n```\nIt first rea", cut_off=True)]) as model:
+        assert planner(model).plan("read the sign", files=[PHOTO]).source == GOOD
 
 
 def test_a_model_with_a_grammar_gets_one_repair() -> None:
@@ -163,6 +173,7 @@ def test_small_talk_is_answered_directly() -> None:
     with ScriptedModel(["```python\nreply()\n```", "I am fine, thank you."]) as model:
         planned = planner(model).plan("how are you?")
     assert planned.reply == "I am fine, thank you." and planned.checked is None and planned.source == ""
+    assert model.asked[1].messages[0].content.startswith("You are intermodal,")
     assert model.asked[1].slot == "answer" and model.asked[1].messages[-1].content == "how are you?"
 
 

@@ -97,7 +97,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         planner.warm()
         for case in cases[: options.limit]:
             started = time.perf_counter()
-            right, said = _tried(planner, case)
+            planned, said = tried(planner, case)
+            right = planned is not None and is_exact(case, planned)
             seconds.append(time.perf_counter() - started)
             exact.setdefault(case.kind, []).append(right)
             if not right:
@@ -107,13 +108,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     print(f"seconds: median {statistics.median(seconds):.1f}")
 
 
-def _tried(planner: Planner, case: Case) -> tuple[bool, str]:
+def tried(planner: Planner, case: Case) -> tuple[Planned | None, str]:
+    """What the planner makes of a case, and how that reads; None when there is no valid plan."""
     example = case.example
     try:
         planned = planner.plan(example.request, files=cards_of(example), names=dict(example.names))
     except PlanError as error:
-        return False, str(error)
-    return is_exact(case, planned), planned.source or planned.reply
+        return None, str(error)
+    return planned, planned.source or planned.reply
 
 
 if __name__ == "__main__":

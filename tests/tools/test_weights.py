@@ -475,8 +475,10 @@ def test_a_silent_hub_costs_little(hubbed: Store, monkeypatch: pytest.MonkeyPatc
     with socket.create_server(("127.0.0.1", 0)) as silent:  # takes connections and never says a word
         monkeypatch.setenv("HF_ENDPOINT", f"http://127.0.0.1:{silent.getsockname()[1]}")
         started = time.monotonic()
-        assert hubbed.fetch("hubbed")
+        totals: set[float | None] = set()
+        assert hubbed.fetch("hubbed", report=lambda done, total, unit: totals.add(total))
         assert time.monotonic() - started < 15, "two seconds for the hub; the rest is starting Python twice"
+        assert len(totals) == 1, "what is told is the size of what comes, and not that of what was asked for in vain"
 
 
 def test_an_offline_hub_is_not_asked(hubbed: Store, hub: Any, monkeypatch: pytest.MonkeyPatch) -> None:

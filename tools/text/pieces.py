@@ -5,6 +5,13 @@ from __future__ import annotations
 import re
 
 _ENDS = (re.compile(r"\n\s*\n"), re.compile(r"(?<=[.!?。！？])\s+"), re.compile(r"\s+"))
+# where one sentence ends and the next may begin: not after an initial, a title, a usual abbreviation or a list's number
+_ABBREVIATED = r"(?<!\b[A-Z]\.)(?<!\b(?:Mr|Ms|Dr|St|vs|No)\.)(?<!\bMrs\.)(?<!e\.g\.)(?<!i\.e\.)(?<!^\d\.)(?<!\n\d\.)"
+_SENTENCE_END = re.compile(
+    rf"{_ABBREVIATED}(?<=[.!?…])[\"'”’»)]*\s+(?=[^\sa-z])"  # in scripts with capitals
+    r"|(?<=[。！？])(?!\s*$)"
+    r"|\n(?=\s*(?:[-*•]|\d+[.)])\s)"  # the items of a list
+)
 
 
 def pieces(text: str, size: int) -> list[str]:
@@ -24,3 +31,10 @@ def _last_end(text: str, size: int) -> int:
         if ends and ends[-1] >= size // 2:
             return ends[-1]
     return size
+
+
+def first_sentences(text: str, most: int) -> str:
+    """A text's beginning, up to the end of its sentence number `most`."""
+    text = text.strip()
+    ends = [found.end() for found in _SENTENCE_END.finditer(text)]
+    return text[: ends[most - 1]].rstrip() if most <= len(ends) else text

@@ -6,6 +6,7 @@ from ...prompts import render
 from ..context import Context
 from ..contract import tool
 from ..errors import ToolError
+from .pieces import first_sentences
 from .saying import PIECE, need, say, say_of_each
 
 ANSWER = 300  # tokens
@@ -42,7 +43,7 @@ def summarize(text: str, sentences: int = 3, *, ctx: Context) -> str:
 
     Args:
         text: What to shorten; long texts are shortened in pieces first.
-        sentences: About how many sentences to leave, from 1 to 30.
+        sentences: How many sentences to leave at most, from 1 to 30.
 
     Example:
         summary = summarize("A long story about a fox and a stork.", sentences=1)
@@ -57,7 +58,7 @@ def summarize(text: str, sentences: int = 3, *, ctx: Context) -> str:
             break
         text = shorter
     prompt = render("summarize.md", text=text[: 2 * PIECE], sentences=sentences)
-    return say(ctx.need_controller(), prompt, 60 * sentences + 60)
+    return first_sentences(say(ctx.need_controller(), prompt, 60 * sentences + 60), sentences)
 
 
 @tool(room="", controller=True, time_limit=600)

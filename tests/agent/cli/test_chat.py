@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -67,6 +68,23 @@ def test_an_absolute_path_is_a_file_and_not_a_command(folder: Path, capsys: pyte
     assert "No plan yet." in told
     assert "There is no file 'image-9'" in told
     assert told.count("mode: react") == 2 and "There is no mode 'plam'. Did you mean 'plan'?" in told
+
+
+def test_a_saved_plan_names_files_by_their_paths(folder: Path) -> None:
+    elsewhere = folder / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "dog.png").write_bytes((folder / "cat.png").read_bytes())
+    with Agent(model="none", output=folder / "out") as agent:
+        chat = Chat(agent, Terminal(quiet=True))
+        agent.attach(elsewhere / "dog.png")
+        answer = agent.run(f'small = resize_image("{elsewhere.as_posix()}/dog.png", width=40)')
+        (made,) = answer.artifacts
+        chat.last_plan = f'both = join_images(["dog.png", "{made.name}"])\nagain = flip_image("{made.handle}")\n'
+        chat.answer("/plan saved.py")
+    saved = (folder / "saved.py").read_text()
+    for path in (Path("elsewhere", "dog.png"), Path("out", "small.png")):
+        assert json.dumps(str(path)) in saved
+    assert made.handle not in saved
 
 
 def test_tab_completes_commands_and_paths(folder: Path) -> None:

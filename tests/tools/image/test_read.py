@@ -73,3 +73,12 @@ def test_lines_have_boxes_inside_the_picture(read: Callable[..., Text], photo: P
     for line in read(photo("page.png")).lines:
         assert line.x >= 0 and line.y >= 0 and line.x + line.width <= 384 + 3 and line.y + line.height <= 191 + 3
         assert 0.7 <= line.score <= 1
+
+
+@pytest.mark.parametrize("sign", ["P", "5", "B2"])
+def test_reads_a_sign_of_a_letter_or_two(read: Callable[..., Text], sign: str) -> None:
+    picture = PIL.Image.new("RGB", (400, 400), "#80b080")
+    draw = PIL.ImageDraw.Draw(picture)
+    draw.rectangle((130, 130, 270, 270), fill="blue")
+    draw.text((200, 200), sign, "white", PIL.ImageFont.load_default(80), anchor="mm")
+    assert read(picture).text == sign

@@ -45,6 +45,12 @@ def test_a_text_that_does_not_get_shorter_ends_all_the_same(ctx: Context) -> Non
         assert summarize(LONG, ctx=ctx) == "Herons."
 
 
+def test_a_summary_has_no_more_sentences_than_asked_for(ctx: Context) -> None:
+    with ScriptedModel(["Herons fly. They fish. They nest."] * 2) as ctx.controller:
+        assert summarize("A long text.", sentences=1, ctx=ctx) == "Herons fly."
+        assert summarize("A long text.", sentences=2, ctx=ctx) == "Herons fly. They fish."
+
+
 @pytest.mark.parametrize(
     ("reply", "said"),
     [
