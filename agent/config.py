@@ -13,6 +13,7 @@ from ..tools.errors import InputError, did_you_mean
 
 OUTPUT = "intermodal-out"
 RULE, LLM = "rule", "llm"
+PLAN, REACT, AUTO = MODES = ("plan", "react", "auto")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,9 +30,10 @@ class Config:
         seed: For whatever is random in tools.
         time_limit: Seconds one tool call may take; None for each backend's own.
         selection: Who chooses among a tool's usable backends: "rule" (tools/backends.py), or "llm", the controller.
+        mode: How requests are served: "plan", "react" or "auto" (agent/modes.py).
 
     Raises:
-        InputError: `selection` is something else.
+        InputError: `selection` or `mode` is something else.
     """
 
     model: str = ""
@@ -43,10 +45,23 @@ class Config:
     seed: int = 0
     time_limit: float | None = None
     selection: str = RULE
+    mode: str = PLAN
 
     def __post_init__(self) -> None:
         if self.selection not in (RULE, LLM):
             raise InputError(f'The setting "selection" is {self.selection!r}, and must be "{RULE}" or "{LLM}".')
+        known_mode(self.mode)
+
+
+def known_mode(name: str) -> str:
+    """The name itself, when there is such a mode.
+
+    Raises:
+        InputError: There is not.
+    """
+    if name in MODES:
+        return name
+    raise InputError(f"There is no mode {name!r}.{did_you_mean(name, MODES)}")
 
 
 _KINDS: dict[str, tuple[type, ...]] = {
@@ -59,6 +74,7 @@ _KINDS: dict[str, tuple[type, ...]] = {
     "seed": (int,),
     "time_limit": (int, float),
     "selection": (str,),
+    "mode": (str,),
 }
 
 

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from .controller import ChatController, Message
 
 _TURNS = 12
-_MOST_ADDED = 3  # lines for what the model overlooked
+MOST_ADDED = 3  # lines for what the model overlooked
 _MAX_TOKENS = 700
-_LONGEST_COMMENT = 110
+LONGEST_COMMENT = 110
 _QUOTES = re.compile(r"""(?<!\w)['"“‘]\S[^'"”’]*\s[^'"”’]*['"”’]""")  # of several words
 _ASSIGNED = re.compile(r"[a-z]\w* = ")
 
@@ -118,12 +118,12 @@ class Drafter:
         """Begin a line for the first clause that asks for a tool which no line calls; False when there is none."""
         if draft.text.strip() == f"{grammar.REPLY}()":
             return self._reconsider(draft, request)
-        if not draft.called or len(draft.added) == _MOST_ADDED:
+        if not draft.called or len(draft.added) == MOST_ADDED:
             return False
         for clause in self._catalogue.overlooked(request, draft.called):
             if clause not in draft.added and f"# {clause.lower()}\n" not in draft.text.lower():
                 draft.added.append(clause)
-                draft.text += f"# {clause[:_LONGEST_COMMENT]}\n"
+                draft.text += f"# {clause[:LONGEST_COMMENT]}\n"
                 return True
         return False
 
@@ -133,7 +133,7 @@ class Drafter:
         clause = self._catalogue.asked(request) if brought and not draft.added else ""
         if clause:
             draft.added.append(clause)
-            draft.text = f"# {clause[:_LONGEST_COMMENT]}\n"
+            draft.text = f"# {clause[:LONGEST_COMMENT]}\n"
         return bool(clause)
 
     def _accept(self, draft: _Draft, text: str) -> bool:

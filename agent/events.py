@@ -46,10 +46,19 @@ class FileAttached(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class Planning(Event):
-    """The controller has begun to write a plan; `attempt` counts from 1, with what was wrong before."""
+    """The controller has begun to write a plan, or in mode "react" a line of one; `attempt` counts from 1, with what
+    was wrong before."""
 
     attempt: int = 1
     problems: tuple[str, ...] = ()
+    mode: str = "plan"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Replanning(Event):
+    """The first plan did not do it, and the controller is asked for another one."""
+
+    reason: str
 
 
 @dataclass(frozen=True, kw_only=True)

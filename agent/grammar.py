@@ -21,6 +21,7 @@ MOST_STEPS = 16
 _MOST_PERMUTED = 8  # values of which all orders are written out
 _TELLING = {"str", "int", "float", "bool"}  # kinds that a condition may ask for
 REPLY, MISSING = "reply", "missing"  # what stands for a plan when no tool is needed, or none fits
+DONE = "done"  # what ends a program that is written one line at a time
 # no word begins with "and": it joins what takes two calls, so the comment ends before it
 _SHARED = {
     "comment": r'"# " word (" " word){0,19} "\n"',
@@ -69,6 +70,20 @@ def of_plan(tools: Iterable[Signature], scope: Scope, *, talks: bool = False, mo
     rules = _shared_rules(list(tools), scope)
     rules["instead"] = f'"{REPLY}()\\n" | "{MISSING}(" text ")\\n"' if talks else ""
     rules["root"] = f'{json.dumps(FENCE)} (line{{1,{most}}}{" | instead" if talks else ""}) "{END}"'
+    return _written(rules)
+
+
+def of_line(tools: Iterable[Signature], scope: Scope, *, talks: bool = False, ends: bool = False) -> str:
+    """The grammar of one fenced line, on the files and names of `scope`; with `talks`, or of what stands for a plan;
+    with `ends`, or of what says that nothing is left to do."""
+    tools = list(tools)
+    rules = dict(_SHARED)
+    rules["call"] = _calls(tools, _Writer(rules, scope, tools, strict=True), "k")
+    rules["line"] = 'comment name " = " call "\\n"' if rules["call"] else ""
+    rules["instead"] = f'"{REPLY}()\\n" | "{MISSING}(" text ")\\n"' if talks else ""
+    rules["end"] = f'"{DONE}()\\n"' if ends else ""
+    choices = " | ".join(rule for rule in ("line", "instead", "end") if rules[rule])
+    rules["root"] = f'{json.dumps(FENCE)} ({choices}) "{END}"'
     return _written(rules)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ..tools.errors import PlanError
@@ -12,6 +13,7 @@ from ..tools.kinds import Kind
 from . import grammar
 
 if TYPE_CHECKING:
+    from .controller import Message
     from .plan import Checked, Problem
 
 _PYTHON = {"", "python", "py", "python3", "plan"}
@@ -44,6 +46,24 @@ class Turn:
     request: str
     source: str = ""
     answer: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lesson:
+    """What an earlier plan for the same request taught.
+
+    Args:
+        messages: That plan, and what came of it, as the conversation goes on after the request.
+        names: The names that hold results of it -> kind.
+        without: Tools that the next plan is not to call.
+    """
+
+    messages: Sequence[Message] = ()
+    names: Mapping[str, Kind] = field(default_factory=dict)
+    without: Collection[str] = ()
+
+
+NOTHING = Lesson()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,10 +25,11 @@ from .controller import ChatController, Message, Reply
 from .drafting import Drafter
 from .examples import Example, read_examples, usable
 from .plan.fitting import conversions
+from .planned import NOTHING, instead_of_a_plan, program_of
 from .planned import FileCard as FileCard
+from .planned import Lesson as Lesson
 from .planned import Planned as Planned
 from .planned import Turn as Turn
-from .planned import instead_of_a_plan, program_of
 
 if TYPE_CHECKING:
     from .controller import OnToken, Stopper
@@ -54,6 +55,7 @@ class _Task:
     converts: Collection[tuple[str, str]] = ()
     on_token: OnToken | None = None
     cancelled: Stopper | None = None
+    lesson: Lesson = NOTHING
 
     @property
     def scope(self) -> grammar.Scope:
@@ -92,6 +94,7 @@ class Planner:
         self._examples = usable(given, self._signatures, instead)
         self._talks = talks
         self._catalogue = Catalogue(self._signatures)
+        self._converts = [kinds for kinds in conversions(self._signatures) if kinds not in _UNCLEAR]
 
     @cached_property
     def _prefix(self) -> tuple[Message, ...]:
@@ -122,6 +125,7 @@ class Planner:
         history: Sequence[Turn] = (),
         on_token: OnToken | None = None,
         cancelled: Stopper | None = None,
+        lesson: Lesson = NOTHING,
     ) -> Planned:
         """Write the plan for a request.
 
@@ -132,6 +136,7 @@ class Planner:
             history: Earlier requests, the oldest first.
             on_token: Receives the plan's text as it is written.
             cancelled: Whether to stop.
+            lesson: What an earlier plan for this request taught, when this is to be another one.
 
         Raises:
             PlanError: No valid plan came about; `problems` holds what was wrong with the last one.
@@ -141,12 +146,13 @@ class Planner:
         task = _Task(
             request=request,
             files=files,
-            names=names or {},
+            names={**(names or {}), **lesson.names},
             history=history,
-            tools=tuple(self._catalogue.pick(request)),
-            converts=[kinds for kinds in conversions(self._signatures) if kinds not in _UNCLEAR],
+            tools=tuple(name for name in self._catalogue.pick(request) if name not in lesson.without),
+            converts=self._converts,
             on_token=on_token,
             cancelled=cancelled,
+            lesson=lesson,
         )
         self._controller.warm(self._prefix, "plan", cancelled=cancelled)
         messages = self._messages(task)
@@ -167,8 +173,10 @@ class Planner:
             answer = render("plan_answer.md", plan=turn.source or f"{grammar.REPLY}()")
             messages += [Message("user", turn.request), Message("assistant", answer)]
         shown = () if self._catalogue.lines else task.tools
-        messages.append(Message("user", self._asked(task.request, task.files or (), task.names, shown)))
-        return messages
+        # the lesson itself tells of its names
+        names = {name: kind for name, kind in task.names.items() if name not in task.lesson.names}
+        messages.append(Message("user", self._asked(task.request, task.files or (), names, shown)))
+        return [*messages, *task.lesson.messages]
 
     def _asked(self, request: str, files: Sequence[FileCard], names: Mapping[str, Kind], tools: Sequence[str]) -> str:
         return render(
@@ -184,8 +192,9 @@ class Planner:
         if self._controller.takes_grammar:
             tools = {name: self._signatures[name] for name in task.tools}
             drafter = Drafter(self._controller, tools, self._catalogue)
+            whole = "" if task.lesson.messages else task.request  # what has been done already was not overlooked
             text = drafter.write(
-                messages, task.request, task.scope, talks=self._talks, on_token=task.on_token, cancelled=task.cancelled
+                messages, whole, task.scope, talks=self._talks, on_token=task.on_token, cancelled=task.cancelled
             )
             return Reply(text=text)
         if not self._controller.takes_schema:

@@ -31,10 +31,17 @@ _PATH = re.compile(r"\[(?:path|file|link|url)[^\]]*\]|\bsandbox:\S+|\bfile://\S+
 
 @dataclass(frozen=True, kw_only=True)
 class Response:
-    """An answer's text, and whether the controller wrote it (else the observations stand as they are)."""
+    """An answer's text.
+
+    Args:
+        text: The answer.
+        composed: Whether the controller wrote it; else the observations stand as they are.
+        invented: Whether the controller wrote one that nothing was left of: all of it named what does not exist.
+    """
 
     text: str
     composed: bool
+    invented: bool = False
 
 
 def respond(
@@ -58,14 +65,16 @@ def respond(
     """
     top = [step for step in steps if not step.parent]
     ends = [step for step in top if not step.error and (not step.target or step.target not in passed_on)]
-    text = _written(request, top, artifacts, controller, cancelled) if controller is not None else ""
+    said = _said(request, top, controller, cancelled) if controller is not None else ""
+    text = true_sentences(said, artifacts, request, [step.text for step in top])
     body = text or plain(ends)
     named = _HANDLE.findall(body)
     unnamed = [handle for step in ends for handle in step.files if handle in step.text and handle not in named]
     files = f"Made: {', '.join(unnamed)}." if unnamed else ""
     failures = "\n".join(f"Not done: {step.tool}: {step.error}" for step in top if step.error)
     parts = [part for part in (body, files, failures) if part]
-    return Response(text="\n".join(parts) or "Nothing came out.", composed=bool(text))
+    invented = bool(said) and not text
+    return Response(text="\n".join(parts) or "Nothing came out.", composed=bool(text), invented=invented)
 
 
 def plain(steps: Sequence[Step]) -> str:
@@ -75,20 +84,20 @@ def plain(steps: Sequence[Step]) -> str:
     return "\n".join(f"{step.target or step.tool}: {step.text or 'done'}" for step in steps)
 
 
-def _written(
+def _said(
     request: str,
     steps: Sequence[Step],
-    artifacts: Sequence[Artifact],
     controller: ChatController,
     cancelled: Callable[[], bool] | None,
 ) -> str:
+    """What the controller answers; empty when it fails."""
     from .controller import Message
 
     observations = [
         {
             "call": step.call,
             "comment": step.comment,
-            "text": _shortened(step.text),
+            "text": shortened(step.text, OBSERVED),
             "error": step.error,
             "files": step.files,
         }
@@ -108,7 +117,7 @@ def _written(
     text = reply.text.strip()
     if reply.cut_off:
         text = text[: max(text.rfind(mark) for mark in ".!?\n") + 1] or text
-    return true_sentences(text, artifacts, request, [step.text for step in steps])
+    return text
 
 
 def opening() -> list[Message]:
@@ -119,10 +128,11 @@ def opening() -> list[Message]:
     return [Message("system", render("answer_system.md")), *examples]
 
 
-def _shortened(text: str) -> str:
-    if len(text) <= OBSERVED:
+def shortened(text: str, most: int) -> str:
+    """A text of which at most so many characters are kept: its beginning and its end."""
+    if len(text) <= most:
         return text
-    return f"{text[: OBSERVED // 2]}\n[... {len(text) - OBSERVED} characters left out ...]\n{text[-OBSERVED // 2 :]}"
+    return f"{text[: most // 2]}\n[... {len(text) - most} characters left out ...]\n{text[-most // 2 :]}"
 
 
 def true_sentences(text: str, artifacts: Sequence[Artifact], request: str, results: Sequence[str]) -> str:

@@ -24,7 +24,7 @@ from .selection import Adviser
 
 if TYPE_CHECKING:
     from .controller import ChatController
-    from .planner import Planner
+    from .stepping import Stepper
 
 NO_MODEL = "none"
 MEANING = "minilm-l6"
@@ -78,7 +78,7 @@ class Runtime:
         self.executor = Executor(registry, attempts, self.workspace, emit)
         self._lock = threading.Lock()
         self._controller, self._lent = controller, controller is not None
-        self._planner: Planner | None = None
+        self._planner: Stepper | None = None
 
     def controller(self) -> ChatController:
         """The language model, loaded when first asked for.
@@ -98,15 +98,15 @@ class Runtime:
                 )
             return self._controller
 
-    def planner(self) -> Planner:
+    def planner(self) -> Stepper:
         """The planner over all tools."""
-        from .planner import Planner
+        from .stepping import Stepper
 
         controller = self.controller()
         with self._lock:
             if self._planner is None:
                 self._fetch_meaning()
-                self._planner = Planner(controller, {tool.name: tool for tool in self.registry.tools()})
+                self._planner = Stepper(controller, {tool.name: tool for tool in self.registry.tools()})
             return self._planner
 
     def signatures(self) -> dict[str, Signature]:

@@ -16,14 +16,16 @@ from ..tools.contract import Tool
 from ..tools.errors import InputError
 from ..tools.registry import Registry
 from . import events
-from .config import OUTPUT, RULE, Config
+from .config import OUTPUT, PLAN, RULE, Config, known_mode
 from .conversation import Conversation
 from .request import Answer, Cost, Request
 
 if TYPE_CHECKING:
     from .artifacts import Artifact
     from .controller import ChatController
-    from .planner import Planned
+    from .modes import Wanted
+    from .planned import Planned
+    from .stepping import Stepper
 
 LONGEST_REQUEST = 20_000  # characters
 
@@ -42,9 +44,11 @@ class Agent:
         seed: For whatever is random in tools.
         time_limit: Seconds that one tool call may take; None for each backend's own.
         selection: Who chooses among a tool's usable backends: "rule", or "llm" for the controller, by their cards.
+        mode: How requests are served: "plan" whole; "react", one call at a time; "auto", with one more plan when the
+            first did not do it.
 
     Raises:
-        InputError: A path, pin, selection or model name can't be used.
+        InputError: A path, pin, selection, mode or model name can't be used.
         SignatureError: Two tools have the same name.
     """
 
@@ -60,6 +64,7 @@ class Agent:
         seed: int = 0,
         time_limit: float | None = None,
         selection: str = RULE,
+        mode: str = PLAN,
     ) -> None:
         from .runtime import Runtime
 
@@ -77,7 +82,9 @@ class Agent:
             seed=seed,
             time_limit=time_limit,
             selection=selection,
+            mode=mode,
         )
+        self._mode = config.mode
         self._runtime = Runtime(config, registry, on_event, None if isinstance(model, str) else model)
         self._emit = on_event
         self._conversation = Conversation()
@@ -96,12 +103,26 @@ class Agent:
             seed=config.seed,
             time_limit=config.time_limit,
             selection=config.selection,
+            mode=config.mode,
         )
 
     @property
     def registry(self) -> Registry:
         """The tools at hand."""
         return self._runtime.registry
+
+    @property
+    def mode(self) -> str:
+        """How requests are served: "plan", "react" or "auto"; may be set between them.
+
+        Raises:
+            InputError: It is set to something else.
+        """
+        return self._mode
+
+    @mode.setter
+    def mode(self, name: str) -> None:
+        self._mode = known_mode(name)
 
     @property
     def artifacts(self) -> tuple[Artifact, ...]:
@@ -133,7 +154,14 @@ class Agent:
             ControllerError: The language model can't be reached.
         """
         with self._turn():
-            planned = self._planned(request, files)
+            wanted = self._wanted(request, files)
+            planned = self._planner(PLAN).plan(
+                request,
+                files=wanted.files,
+                names=wanted.names,
+                history=wanted.history,
+                cancelled=self._runtime.stop.is_set,
+            )
             self._conversation.ended(None, {}, ())
             return planned
 
@@ -144,16 +172,13 @@ class Agent:
             InputError, PlanError, ControllerError: As in `plan`.
             Cancelled: `cancel` was called; what is done is kept.
         """
-        from .planner import Turn
+        from .modes import serve
+        from .planned import Turn
 
         with self._turn() as turn:
-            planned = self._planned(request, files)
-            if planned.checked is None:
-                answer = turn.reply(planned.reply)
-            else:
-                values = turn.execute(planned.checked, {}, self._conversation.values)
-                answer = turn.answer(request, planned.checked, values, composed=True)
-            said = Turn(request=request, source=planned.source, answer=answer.text)
+            wanted = self._wanted(request, files)
+            answer, source = serve(self._mode, wanted, self._planner(self._mode), turn)
+            said = Turn(request=request, source=source, answer=answer.text)
             self._conversation.ended(said, answer.values, answer.artifacts)
             return answer
 
@@ -180,7 +205,7 @@ class Agent:
                 {},
                 resolve=lambda text, kind: attached(text, kind, self.attach),
             )
-            answer = turn.answer(checked.plan.doc, checked, values, composed=False)
+            answer = turn.answer(turn.respond(checked.plan.doc, composed=False).text)
             self._conversation.ended(None, values, answer.artifacts)
             return answer
 
@@ -195,8 +220,10 @@ class Agent:
         finally:
             self._busy.release()
 
-    def _planned(self, request: str, files: Sequence[str | Path]) -> Planned:
-        from .planner import FileCard
+    def _wanted(self, request: str, files: Sequence[str | Path]) -> Wanted:
+        """A request, looked at, with its files attached. Raises InputError."""
+        from .modes import Wanted
+        from .planned import FileCard
 
         if not request.strip():
             raise InputError('The request is empty. Say what you want, e.g. "How many people are in this photo?"')
@@ -210,12 +237,20 @@ class Agent:
             FileCard(handle=artifact.handle, kind=artifact.kind, line=artifact.describe(), name=artifact.name)
             for artifact in scope.files
         ]
-        planner = self._runtime.planner()
-        self._emit(events.Planning())
-        planner.warm(report=self._reading, cancelled=self._runtime.stop.is_set)
-        return planner.plan(
-            request, files=cards, names=scope.names, history=scope.history, cancelled=self._runtime.stop.is_set
+        return Wanted(
+            request=request,
+            files=cards,
+            names=scope.names,
+            history=scope.history,
+            values=self._conversation.values,
         )
+
+    def _planner(self, mode: str) -> Stepper:
+        """The planner, with the model ready."""
+        planner = self._runtime.planner()
+        self._emit(events.Planning(mode=mode))
+        planner.warm(report=self._reading, cancelled=self._runtime.stop.is_set)
+        return planner
 
     def _reading(self, done: float, total: float | None, _unit: str) -> None:
         self._emit(events.Reading(done=int(done), total=int(total or 0)))

@@ -59,10 +59,11 @@ def _main(
     _version: bool = typer.Option(False, "--version", callback=_print_version, is_eager=True, help="Print it."),
     output: options.Output = "",
     model: options.Model = "",
+    mode: options.Mode = "",
     debug: options.Debug = False,
 ) -> None:
     if context.invoked_subcommand is None:
-        chat.chat(output=output, model=model, debug=debug)
+        chat.chat(output=output, model=model, mode=mode, debug=debug)
 
 
 def main() -> None:

@@ -17,6 +17,7 @@ def ask(
     model: options.Model = "",
     backend: options.Backends = options.NONE,
     tools: options.Tools = options.NO_PATHS,
+    mode: options.Mode = "",
     seed: options.Seed = 0,
     plan_only: Annotated[bool, typer.Option("--plan-only", help="Print the plan; run nothing.")] = False,
     as_json: options.AsJson = False,
@@ -27,7 +28,7 @@ def ask(
     from .interruptible import interruptible
     from .terminal import Terminal
 
-    settings = options.configure(output=output, model=model, backends=backend, tools=tools, seed=seed)
+    settings = options.configure(output=output, model=model, backends=backend, tools=tools, seed=seed, mode=mode)
     with Terminal(quiet=quiet, silent=as_json) as terminal, options.open_agent(settings, terminal.show) as agent:
         if plan_only:
             planned = interruptible(agent, lambda: agent.plan(request, files))

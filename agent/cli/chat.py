@@ -33,6 +33,7 @@ Earlier files and results can be spoken of: now make it smaller; read that aloud
   /tools [NAME]     what can be done
   /plan [FILE]      the last plan; with FILE, save it there (run it again with `intermodal run FILE`)
   /open HANDLE      open a file
+  /mode [NAME]      how requests are served: plan, react (one call at a time) or auto (another plan when one fails)
   /help             this
   /quit             leave (so does Ctrl-D)
 
@@ -45,12 +46,13 @@ def chat(
     model: options.Model = "",
     backend: options.Backends = options.NONE,
     tools: options.Tools = options.NO_PATHS,
+    mode: options.Mode = "",
     debug: options.Debug = False,
 ) -> None:
     """Talk with the agent: requests, files, follow-ups."""
     from .terminal import Terminal
 
-    settings = options.configure(output=output, model=model, backends=backend, tools=tools)
+    settings = options.configure(output=output, model=model, backends=backend, tools=tools, mode=mode)
     with Terminal() as terminal, options.open_agent(settings, terminal.show) as agent:
         typer.echo(
             "intermodal. Say what you want; name files by their paths. /help tells more, /quit leaves.", err=True
@@ -71,6 +73,7 @@ class Chat:
             "/tools": self._tools,
             "/plan": self._plan,
             "/open": self._open,
+            "/mode": self._mode,
             "/help": lambda _: typer.echo(HELP, err=True),
             "/quit": self._quit,
             "/exit": self._quit,
@@ -153,6 +156,11 @@ class Chat:
             raise InputError(f"There is no file {handle!r}.{did_you_mean(handle, known)}")
         typer.echo(str(known[handle]))
         _open_file(known[handle])
+
+    def _mode(self, name: str) -> None:
+        if name:
+            self.agent.mode = name
+        typer.echo(f"mode: {self.agent.mode}", err=True)
 
     def _quit(self, _: str) -> None:
         raise EOFError

@@ -36,6 +36,16 @@ Backends = Annotated[
 Tools = Annotated[
     list[Path], typer.Option("--tools", "-t", metavar="FILE|FOLDER", help="Add plug-in tools. Repeatable.")
 ]
+Mode = Annotated[
+    str,
+    typer.Option(
+        "--mode",
+        metavar="plan|react|auto",
+        help="A whole plan; one call at a time, each after seeing the last one's result; or a plan, "
+        "and another one when it fails.",
+        show_default=config.PLAN,
+    ),
+]
 Seed = Annotated[int, typer.Option("--seed", help="For whatever is random in tools.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No plan, progress or cost.")]
@@ -57,7 +67,13 @@ NO_PATHS: list[Path] = []
 
 
 def configure(
-    *, output: str = "", model: str = "", backends: list[str] = NONE, tools: list[Path] = NO_PATHS, seed: int = 0
+    *,
+    output: str = "",
+    model: str = "",
+    backends: list[str] = NONE,
+    tools: list[Path] = NO_PATHS,
+    seed: int = 0,
+    mode: str = "",
 ) -> config.Config:
     """The config file's settings with what the command line says on top.
 
@@ -72,6 +88,7 @@ def configure(
         backends={**settings.backends, **dict(map(_pin, backends))},
         tools=(*settings.tools, *map(str, tools)),
         seed=seed or settings.seed,
+        mode=mode or settings.mode,
     )
 
 

@@ -21,6 +21,7 @@ from rich.syntax import Syntax
 from rich.text import Text
 
 from .. import events
+from ..config import PLAN
 from .listing import size
 
 SHOWN = 300  # characters of a result shown with its step
@@ -45,6 +46,7 @@ class Terminal:
         self._fetching: dict[str, TaskID] = {}
         self._fetched: set[str] = set()
         self._told_reading = False
+        self._told_mode = False
 
     def __enter__(self) -> Terminal:
         return self
@@ -114,9 +116,17 @@ class Terminal:
 
     def _on_Planning(self, event: events.Planning) -> None:
         self._end("loading")
+        if event.mode != PLAN and not self._told_mode:
+            self._line("*", "cyan", f"mode: {event.mode}")
+        self._told_mode = True
         for problem in event.problems:
             self._line("!", "yellow", f"the plan was wrong: {problem}")
         self._begin("planning", "planning" if event.attempt == 1 else "mending the plan")
+
+    def _on_Replanning(self, event: events.Replanning) -> None:
+        self._end("answering")
+        self._line("↻", "yellow", f"planning again, because {event.reason}")
+        self._begin("planning", "planning again")
 
     def _on_Reading(self, event: events.Reading) -> None:
         task = self._tasks.get("planning")
@@ -173,6 +183,7 @@ class Terminal:
 
     def _on_Finished(self, event: events.Finished) -> None:
         self.done()
+        self._told_mode = False
         self.console.print(Text(cost_line(event), style="dim"))
 
 

@@ -29,9 +29,11 @@ def test_without_a_file_the_defaults_hold() -> None:
 
 
 def test_the_file_sets_and_the_environment_overrides(monkeypatch: pytest.MonkeyPatch) -> None:
-    _write('model = "openai:gpt-4o"\ntools = ["~/mine.py"]\nseed = 3\n[backends]\ntranscribe = "openai-whisper"\n')
+    settings = 'model = "openai:gpt-4o"\nmode = "auto"\ntools = ["~/mine.py"]\nseed = 3\n'
+    _write(f'{settings}[backends]\ntranscribe = "openai-whisper"\n')
     loaded = config.load()
     assert (loaded.model, loaded.seed, loaded.backends) == ("openai:gpt-4o", 3, {"transcribe": "openai-whisper"})
+    assert loaded.mode == "auto"
     assert loaded.tools == (str(Path("~/mine.py").expanduser()),)
     monkeypatch.setenv("INTERMODAL_MODEL", "ollama:qwen3")
     assert config.load().model == "ollama:qwen3"
@@ -40,9 +42,10 @@ def test_the_file_sets_and_the_environment_overrides(monkeypatch: pytest.MonkeyP
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("modle = 'x'", "Did you mean 'model'"),
+        ("modle = 'x'", "Did you mean .*'model'"),
         ("model = 3", "must be of type str"),
         ("model = ", "config.toml"),
+        ("mode = 'raect'", "no mode 'raect'. Did you mean 'react'"),
     ],
 )
 def test_what_can_not_be_understood_is_told(text: str, words: str) -> None:

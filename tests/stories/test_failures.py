@@ -72,7 +72,7 @@ def test_the_command_says_so_and_exits_with_1(
     )
     document = json.loads(ran.out)  # type: ignore[attr-defined]
     assert ran.code == 1  # type: ignore[attr-defined]
-    assert set(document) == {"answer", "plan", "steps", "artifacts", "cost", "error"}
+    assert set(document) == {"answer", "plan", "mode", "replanned", "steps", "artifacts", "cost", "error"}
     assert document["error"].startswith("break_down: The gears are stuck.")
     (made,) = document["artifacts"]
     assert (made["handle"], made["kind"]) == ("image-2", "Image")

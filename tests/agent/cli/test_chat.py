@@ -11,6 +11,7 @@ from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
 
 from intermodal import Agent
+from intermodal.agent import events
 from intermodal.agent.cli.chat import Chat, named_files
 from intermodal.agent.cli.completion import Words
 from intermodal.agent.cli.terminal import Terminal, clean
@@ -55,6 +56,9 @@ def test_an_absolute_path_is_a_file_and_not_a_command(folder: Path, capsys: pyte
         chat.answer("what is in nowhere?")
         chat.answer("/plan")
         chat.answer("/open image-9")
+        chat.answer("/mode react")
+        chat.answer("/mode plam")
+        chat.answer("/mode")
         with pytest.raises(EOFError):
             chat.answer("/quit")
     told = capsys.readouterr().err
@@ -63,6 +67,7 @@ def test_an_absolute_path_is_a_file_and_not_a_command(folder: Path, capsys: pyte
     assert "--model none" in told
     assert "No plan yet." in told
     assert "There is no file 'image-9'" in told
+    assert told.count("mode: react") == 2 and "There is no mode 'plam'. Did you mean 'plan'?" in told
 
 
 def test_a_saved_plan_names_files_by_their_paths(folder: Path) -> None:
@@ -87,6 +92,18 @@ def test_tab_completes_commands_and_paths(folder: Path) -> None:
     event = CompleteEvent()
     assert [found.text for found in words.get_completions(Document("/fi"), event)] == ["/files"]
     assert [found.text for found in words.get_completions(Document("what is in ca"), event)] == ["t.png"]
+
+
+def test_the_mode_and_a_second_plan_are_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    with Terminal() as terminal:
+        terminal.show(events.Planning())
+        terminal.show(events.Finished(ok=True, calls=1, tokens_in=0, tokens_cached=0, tokens_out=9, seconds=1.0))
+        assert "mode" not in capsys.readouterr().err
+        terminal.show(events.Planning(mode="auto"))
+        terminal.show(events.Planning(mode="auto", attempt=2))
+        terminal.show(events.Replanning(reason="ring: It is cracked."))
+    told = capsys.readouterr().err
+    assert told.count("mode: auto") == 1 and "planning again, because ring: It is cracked." in told
 
 
 def test_text_from_tools_can_not_drive_the_terminal() -> None:
