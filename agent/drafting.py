@@ -265,7 +265,7 @@ def _read_value(target: str, value: ast.expr) -> _Step | None:
             return _Step(target, (_Call(tool, call),), each=each, over=ast.unparse(over))
         case ast.IfExp(test=test, body=ast.Call() as body, orelse=other):
             calls = [node for node in (body, other) if isinstance(node, ast.Call)]
-            tested = next(path for node in ast.walk(test) for path in _references(node))
+            tested = next(path for node in ast.walk(test) if isinstance(node, ast.expr) for path in _references(node))
             return _Step(target, tuple(_Call(ast.unparse(call.func), call) for call in calls), test=tested)
     return None
 
