@@ -59,7 +59,17 @@ class _Task:
 
     @property
     def scope(self) -> grammar.Scope:
-        return grammar.Scope(files=self.known_files, names=self.names, converts=self.converts)
+        return grammar.Scope(files=self._said_files, names=self.names, converts=self.converts)
+
+    @property
+    def _said_files(self) -> dict[str, Kind] | None:
+        """Each file under one name, so that no call takes it for two: its own, or else its handle."""
+        if self.files is None:
+            return None
+        names = [card.name for card in self.files]
+        by_name = {card.handle for card in self.files if names.count(card.name) == 1 and card.name}
+        by_name -= {card.handle for card in self.files if card.handle in self.request}
+        return {card.name if card.handle in by_name else card.handle: card.kind for card in self.files}
 
     @property
     def known_files(self) -> dict[str, Kind] | None:

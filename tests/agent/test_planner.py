@@ -196,3 +196,16 @@ def test_a_grammar_is_given_to_a_model_that_takes_one() -> None:
     with ScriptedModel([f"```python\n{GOOD}\n```"]) as model:
         planner(model).plan("read the sign", files=[PHOTO])
     assert model.asked[0].grammar is None
+
+
+def test_a_grammar_knows_each_file_by_one_name() -> None:
+    def files(request: str, *names: str) -> list[str]:
+        cards = [FileCard(handle=f"image-{at}", kind=IMAGE, name=name) for at, name in enumerate(names, 1)]
+        with ScriptedModel(['# read it\nwords = read_sign("image-1")\n'], takes_grammar=True) as model:
+            Planner(model, TOOLS, examples=[]).plan(request, files=cards)
+        allowed = model.asked[0].grammar or ""
+        return [name for name in (*names, "image-1", "image-2") if f'\\"{name}\\"' in allowed]
+
+    assert files("read the photo", "photo.png") == ["photo.png"]
+    assert files("read image-1", "photo.png") == ["image-1"], "as the person calls it"
+    assert files("read both", "photo.png", "photo.png") == ["image-1", "image-2"], "of one name in two folders"
