@@ -99,7 +99,7 @@ class _Server:
             return self._work.reply(planned.reply), planned.source
         self._work.execute(planned.checked, {}, self._wanted.values)
         response = None
-        reason = failed = trouble(self._work.steps)
+        reason = trouble(self._work.steps)
         if not reason:
             response = self._response()
             reason = "the answer named only files that do not exist" if response.invented else ""
@@ -112,7 +112,7 @@ class _Server:
             answer = self._work.answer(f"{response.text}\nPlanning again found no other way: {why_not}")
             return dataclasses.replace(answer, replanned=reason), planned.source
         self._work.execute(second.checked, {}, self._wanted.values)
-        answer = self._work.answer((self._plainly() if failed or trouble(self._work.steps) else self._response()).text)
+        answer = self._work.answer(self._closing().text)
         return dataclasses.replace(answer, replanned=reason), self._work.program
 
     def react(self) -> tuple[Answer, str]:
@@ -127,7 +127,7 @@ class _Server:
         instead, unfinished = _Loop(stepping, self._work, self._wanted.values).run()
         if instead is not None:
             return self._work.reply(instead.reply), instead.source
-        return self._work.answer(self._response().text, unfinished=unfinished), self._work.program
+        return self._work.answer(self._closing().text, unfinished=unfinished), self._work.program
 
     def _planned(self, lesson: Lesson = NOTHING) -> Planned:
         return self._planner.plan(
@@ -143,6 +143,10 @@ class _Server:
         """What came out and what did not, as it is: told of something else than was asked for, a small model may well
         claim that it is just that."""
         return self._work.respond(self._wanted.request, composed=False)
+
+    def _closing(self) -> Response:
+        """What to answer in the end; not composed where a call failed, even if another one was made instead."""
+        return self._plainly() if trouble(self._work.every_step) else self._response()
 
     def _response(self) -> Response:
         return self._work.respond(self._wanted.request, composed=True)

@@ -111,6 +111,11 @@ class Request:
         return rounds.standing(self._rounds)
 
     @property
+    def every_step(self) -> tuple[Step, ...]:
+        """The steps of all plans so far."""
+        return tuple(self._runtime.executor.steps)
+
+    @property
     def last_steps(self) -> tuple[Step, ...]:
         """The steps of the last plan."""
         return self._rounds[-1].steps
@@ -223,7 +228,7 @@ class Request:
         return Answer(
             text=text,
             plan=self.program,
-            steps=tuple(self._runtime.executor.steps),
+            steps=self.every_step,
             artifacts=made,
             values=self.values,
             cost=cost,

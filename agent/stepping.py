@@ -111,8 +111,11 @@ class Stepper(Planner):
         return self._catalogue.near(comment, possible) if possible else []
 
     def _overlooked(self, program: Stepping) -> str:
-        """The first clause that clearly asks for a tool which no line calls; each is brought up once."""
-        if program.first or len(program.added) == MOST_ADDED:
+        """The first clause that clearly asks for a tool which no line calls; each is brought up once.
+
+        After a failure none is: what is left to do may depend on what failed.
+        """
+        if program.first or program.failed or len(program.added) == MOST_ADDED:
             return ""
         for clause in self._catalogue.overlooked(program.task.request, program.called):
             if clause not in program.added:
@@ -135,6 +138,7 @@ class Stepping:
         task: The request with all that belongs to it.
         messages: The conversation so far.
         first: Whether nothing has been called yet.
+        failed: Whether a call has failed.
         called: The tools that lines call.
         added: Clauses that the model overlooked.
     """
@@ -144,6 +148,7 @@ class Stepping:
         self.task = task
         self.messages = list(messages)
         self.first = True
+        self.failed = False
         self.called: list[str] = []
         self.added: list[str] = []
 
@@ -167,6 +172,7 @@ class Stepping:
         self.called += [call.function for call in checked.calls]
         error = next((step.error for step in steps if step.error and not step.blocked), "")
         text = error or next((step.text for step in reversed(steps) if not step.parent), "")
+        self.failed |= bool(error)
         if not error:
             self.task = dataclasses.replace(self.task, names={**self.task.names, **checked.names})
         told = render("step_result.md", result=", ".join(checked.names), error=error, text=shortened(text, OBSERVED))

@@ -157,6 +157,15 @@ def test_the_end_comes_only_when_every_clause_has_its_call() -> None:
 
 
 @pytest.mark.embedded
+def test_after_a_failure_the_model_may_end_it() -> None:
+    request = "Read the text in the picture, and translate the text into German."
+    with ScriptedModel([READ, "```python\ndone()\n```"], takes_grammar=True) as model:
+        program = _begun(model, request)
+        _ran(program, program.next(), error="There is no text.")
+        assert program.next() is None
+
+
+@pytest.mark.embedded
 def test_a_tool_that_repeats_is_not_offered() -> None:
     with ScriptedModel([READ], takes_grammar=True) as model:
         _begun(model).next(without={"blur_image", "translate"})
