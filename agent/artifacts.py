@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import os
 import shutil
+import tempfile
 import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -199,6 +200,11 @@ class Workspace:
             raise InputError(self._unwritable(f"{str(place)!r} is a file"))
         if not os.access(place, os.W_OK | os.X_OK):
             raise InputError(self._unwritable("no permission"))
+        try:
+            with tempfile.TemporaryFile(dir=place):  # rights alone don't tell: the place may take no files at all
+                pass
+        except OSError as error:
+            raise InputError(self._unwritable(error.strerror or str(error))) from error
 
     def _kept(self, place: Path) -> Artifact | None:
         """The artifact that a tool's file is, or has become when it was moved away."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import json
+import mimetypes
 import os
 import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,10 @@ Earlier files and results can be spoken of: now make it smaller; read that aloud
   /quit             leave (so does Ctrl-D)
 
 Ctrl-C stops the request that runs; the session goes on."""
+_FILE_LIKE = re.compile(  # behind "as" and the like stands what is to be made; an address is no file
+    r"""(?P<target>\b(?:as|to|into|named|called)\s+['"]?)?(?<![\w./:@~-])(?P<name>[\w./~-]*\w\.[a-zA-Z]\w{1,4})(?![\w/])"""
+)
+_MEDIA = re.compile(r"(?:image|audio|video)/|application/(?:pdf|vnd\.openxml)|text/(?:plain|csv|markdown|html)")
 _WORD = re.compile(r"""(?<!\S)'([^']+)'|(?<!\S)"([^"]+)"|((?:\\.|\S)+)""")
 
 
@@ -120,6 +125,8 @@ class Chat:
             self.agent.attach(path)
         if only_paths:
             return
+        for name in absent_files(line, [artifact.name for artifact in self.agent.artifacts]):
+            typer.echo(f"There is no file {name!r} here; going on without it.", err=True)
         answer = interruptible(self.agent, lambda: self.agent.ask(line))
         self.last_plan = answer.plan or self.last_plan
         self.terminal.done()
@@ -193,6 +200,18 @@ def named_files(line: str) -> tuple[list[Path], bool]:
         elif path not in found:
             found.append(path)
     return found, bool(found) and not others
+
+
+def absent_files(line: str, known: Collection[str]) -> list[str]:
+    """The words of a line that read like files, but are neither there, nor `known`, nor what something is to become."""
+    return [
+        match["name"]
+        for match in _FILE_LIKE.finditer(line)
+        if _MEDIA.match(mimetypes.guess_type(match["name"])[0] or "")
+        and not match["target"]
+        and not _is_file(match["name"])
+        and Path(match["name"]).name not in known
+    ]
 
 
 def _is_file(word: str) -> bool:

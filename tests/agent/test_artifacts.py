@@ -146,6 +146,12 @@ def test_an_output_folder_that_cannot_be_written_is_named(tmp_path: Path) -> Non
         space.capture(Image(tmp_path / "scratch" / "a.png"), CALL, "a")
     assert (tmp_path / "scratch" / "a.png").exists() and not space.artifacts
     Workspace(tmp_path, tmp_path / "new" / "deep").check_output()
+
+
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="needs a place that takes no files whatever its rights say")
+def test_an_output_folder_that_takes_no_files_is_known_before_anything_runs(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="Can't write into the output folder"):
+        Workspace(tmp_path, Path("/proc/new")).check_output()
     assert not (tmp_path / "new").exists()
 
 

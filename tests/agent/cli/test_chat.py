@@ -12,7 +12,7 @@ from prompt_toolkit.document import Document
 
 from intermodal import Agent
 from intermodal.agent import events
-from intermodal.agent.cli.chat import Chat, named_files
+from intermodal.agent.cli.chat import Chat, absent_files, named_files
 from intermodal.agent.cli.completion import Words
 from intermodal.agent.cli.terminal import Terminal, clean
 
@@ -108,3 +108,18 @@ def test_the_mode_and_a_second_plan_are_shown(capsys: pytest.CaptureFixture[str]
 
 def test_text_from_tools_can_not_drive_the_terminal() -> None:
     assert clean("red \x1b[31m\x07\nline") == "red ·[31m·\nline"
+
+
+@pytest.mark.parametrize(
+    ("line", "absent"),
+    [
+        ("is nowhere.png nice?", ["nowhere.png"]),
+        ("compare 'a.jpg' with ./b.wav.", ["a.jpg", "./b.wav"]),
+        ("make it smaller, and save it as small.png", []),
+        ("turn the sign of sign.png red", []),
+        ("what is on https://example.com/cat.png", []),
+        ("e.g. this one, version 2.5 of node.js.", []),
+    ],
+)
+def test_files_that_are_not_there_are_seen(line: str, absent: list[str]) -> None:
+    assert absent_files(line, ["sign.png"]) == absent
