@@ -21,12 +21,15 @@ def whisper(store: object, tmp_path_factory: pytest.TempPathFactory) -> Transcri
     return TranscribeWhisper(Context(folder=tmp_path_factory.mktemp("w"), weights=store.fetch))  # type: ignore[attr-defined]
 
 
-def test_hears_beckett(whisper: TranscribeWhisper, recordings: Path, ctx: Context) -> None:
+def test_hears_beckett(
+    whisper: TranscribeWhisper, recordings: Path, ctx: Context, word_errors: Callable[[str, str], int]
+) -> None:
     told: list[tuple[float, float | None, str]] = []
     ctx.report = lambda *progress: told.append(progress)
     heard = whisper(Audio(recordings / "beckett.wav"), ctx=ctx)
     assert told[-1][1:] == (pytest.approx(9.96, abs=0.01), "seconds")
-    assert heard.text == str(heard) == BECKETT
+    assert heard.text == str(heard)
+    assert word_errors(BECKETT, heard.text) == 0  # its stops and capitals differ between processors
     assert heard.language == "English"
     assert heard.segments[0].start >= 0 and heard.segments[-1].end <= 9.97
     assert heard.srt.startswith("1\n00:00:0")
