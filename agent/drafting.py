@@ -158,6 +158,8 @@ class Drafter:
 
     def _holds(self, draft: _Draft, step: _Step) -> bool:
         """Whether a line calls a tool that its comment may mean, on values of the right kinds."""
+        if any(call.tool not in self._tools for call in step.calls):
+            return False
         near = self._near(draft)
         if near and draft.comment and step.calls[0].tool not in near:
             return False
@@ -265,7 +267,8 @@ def _read_value(target: str, value: ast.expr) -> _Step | None:
             return _Step(target, (_Call(tool, call),), each=each, over=ast.unparse(over))
         case ast.IfExp(test=test, body=ast.Call() as body, orelse=other):
             calls = [node for node in (body, other) if isinstance(node, ast.Call)]
-            tested = next(path for node in ast.walk(test) if isinstance(node, ast.expr) for path in _references(node))
+            paths = [path for node in ast.walk(test) if isinstance(node, ast.expr) for path in _references(node)]
+            tested = paths[0] if paths else ast.unparse(test)  # a test of nothing known is refused
             return _Step(target, tuple(_Call(ast.unparse(call.func), call) for call in calls), test=tested)
     return None
 
