@@ -100,6 +100,8 @@ def test_a_line_may_loop_or_depend_on_what_was_found(line: str) -> None:
         'dogs = [crop_image("a.png", box) for box in found.count]',  # nothing to go through
         'dogs = [crop_image("a.png", found) for box in lost.boxes]',  # never defined
         "dogs = [crop_image(box, box) for box in found.boxes]",  # of the wrong kind
+        'dogs = crop_image("a.png", "1") if True else None',  # a test of nothing
+        'dogs = crop_image("a.png", "1") if found.count else erase("a.png")',  # no such tool
     ],
 )
 def test_a_loop_over_nothing_is_written_again(line: str) -> None:
