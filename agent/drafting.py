@@ -13,13 +13,14 @@ from __future__ import annotations
 import ast
 import mimetypes
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from ..tools.contract import Parameter, Signature
-from ..tools.kinds import Kind, list_of
+from ..tools.contract import Signature
+from ..tools.kinds import Kind, fits, list_of
 from . import grammar
+from .lines import ASSIGNED, Call, Step, read_line, references, without_repeats
 
 if TYPE_CHECKING:
     from .catalogue import Catalogue
@@ -30,7 +31,8 @@ MOST_ADDED = 3  # lines for what the model overlooked
 _MAX_TOKENS = 700
 LONGEST_COMMENT = 110
 _QUOTES = re.compile(r"""(?<!\w)['"“‘]\S[^'"”’]*\s[^'"”’]*['"”’]""")  # of several words
-_ASSIGNED = re.compile(r"[a-z]\w* = ")
+_URL = re.compile(r"""(?:https?://|www\.)[^\s'"”’<>)\]]+""")
+_WORDS_BEFORE = 12  # an address that say what is there
 
 
 @dataclass
@@ -45,6 +47,8 @@ class _Draft:
     repeated: bool = False  # whether the line being written was refused for giving a value twice
     refused: set[str] = field(default_factory=set)  # tools that the line being written is not to call
     barred: str = ""  # how texts on the line being written may not begin, once it took a file's name for one
+    said: str = ""  # what the person said, in this request and before
+    fetches: bool = False  # whether its first line is to fetch what is at an address
 
     @property
     def now(self) -> grammar.Scope:
@@ -70,6 +74,7 @@ class Drafter:
         self._controller = controller
         self._tools = tools
         self._catalogue = catalogue
+        self._fetchers = {name for name, tool in tools.items() if tool.parameter("url") is not None}
 
     def write(
         self,
@@ -77,27 +82,50 @@ class Drafter:
         request: str,
         scope: grammar.Scope,
         *,
+        said: str = "",
         talks: bool = False,
         on_token: Callable[[str], None] | None = None,
         cancelled: Callable[[], bool] | None = None,
     ) -> str:
         """The plan's text, without fence; with `talks`, it may also be what stands for a plan.
 
+        Args:
+            messages: What the model is told.
+            request: Of which every clause should get its line; "" when that does not matter.
+            scope: What the plan may refer to.
+            said: What else the person said, where addresses may come from.
+
         Raises:
             ControllerError, Cancelled: As `ChatController.chat`.
         """
+        draft = _Draft(scope, names=dict(scope.names), said=f"{said}\n{request}")
+
+        def go_on(draft: _Draft) -> str:
+            return self._drafted(draft, messages, request, talks, on_token=on_token, cancelled=cancelled)
+
+        text = go_on(draft)
+        comment = self._ignored(draft, request)
+        if comment:
+            text = go_on(_Draft(scope, f"# {comment}\n", names=dict(scope.names), said=draft.said, fetches=True))
+        return without_repeats(text)
+
+    def _drafted(
+        self, draft: _Draft, messages: Sequence[Message], request: str, talks: bool, **how: Callable[..., Any] | None
+    ) -> str:
+        """The plan that a draft becomes, in as many turns of the model as its wrong lines ask for."""
         from .controller import Message
 
-        draft = _Draft(scope, names=dict(scope.names))
         for _ in range(_TURNS):
-            told = list(messages)
-            if draft.text:
-                told.append(Message("assistant", grammar.FENCE + draft.text))
-            allowed = self._grammar(draft, talks)
+            told = [*messages, Message("assistant", grammar.FENCE + draft.text)]
             reply = self._controller.chat(
-                told, max_tokens=_MAX_TOKENS, grammar=allowed, on_token=on_token, cancelled=cancelled
+                told,
+                max_tokens=_MAX_TOKENS,
+                grammar=self._grammar(draft, talks),
+                stop=grammar.STOP,
+                **how,
             )
-            if self._accept(draft, reply.text.removeprefix(grammar.FENCE)) and not self._add(draft, request):
+            text = reply.text.removeprefix(grammar.FENCE) + ("" if reply.cut_off else "\n")
+            if self._accept(draft, text) and not self._add(draft, request):
                 break
         return draft.text.strip()
 
@@ -111,6 +139,8 @@ class Drafter:
     def _near(self, draft: _Draft) -> list[str]:
         """The tools that the draft's last comment may mean and that can be called with what there is."""
         possible = grammar.callable_tools(self._tools.values(), draft.now)
+        if draft.fetches and not draft.called:
+            possible = (possible & self._fetchers) or possible
         possible = (possible - draft.refused) or possible
         return self._catalogue.near(draft.comment, possible) if possible else []
 
@@ -136,17 +166,30 @@ class Drafter:
             draft.text = f"# {clause[:LONGEST_COMMENT]}\n"
         return bool(clause)
 
+    def _ignored(self, draft: _Draft, request: str) -> str:
+        """A comment on an address in the request that no line of a plan looks at; "" where there is none, or nothing to
+        look at it with. One within a quoted text is part of that text."""
+        if not draft.called or not self._fetchers:
+            return ""
+        lines = [line for line in draft.text.splitlines() if not line.startswith("#")]
+        for found in _URL.finditer(_QUOTES.sub(" ", request)):
+            address = found[0].rstrip(".,;:!?")
+            if not any(address in line for line in lines):
+                before = re.split(r"[.!?]\s", found.string[: found.start()])[-1].split()[-_WORDS_BEFORE:]
+                return " ".join([*(word.strip("'\"") for word in before), address]).replace("  ", " ")
+        return ""
+
     def _accept(self, draft: _Draft, text: str) -> bool:
         """Take over the lines that are right; False when one is not, and the model must go on from its comment."""
         for line in text.splitlines(keepends=True):
             if line.startswith(grammar.END):
                 return True
-            if not _ASSIGNED.match(line):
-                draft.text += line
+            if not ASSIGNED.match(line):
+                draft.text += line if line.strip() else ""
                 continue
             if not line.endswith("\n"):
                 return True  # cut off by the limit of tokens: what is whole stays
-            step = _read(line)
+            step = read_line(line)
             if step is None or not self._holds(draft, step):
                 return False
             draft.names[step.target] = self._result(step)
@@ -156,12 +199,15 @@ class Drafter:
             draft.text += line
         return True
 
-    def _holds(self, draft: _Draft, step: _Step) -> bool:
+    def _holds(self, draft: _Draft, step: Step) -> bool:
         """Whether a line calls a tool that its comment may mean, on values of the right kinds."""
         if any(call.tool not in self._tools for call in step.calls):
             return False
         near = self._near(draft)
         if near and draft.comment and step.calls[0].tool not in near:
+            return False
+        if any(self._goes_round(draft, call, near) for call in step.calls):
+            draft.refused.update(call.tool for call in step.calls)
             return False
         names = dict(draft.names)
         if step.test and self._kind(names, step.test) is None:
@@ -173,7 +219,7 @@ class Drafter:
             names[step.each] = items.item
         return all(self._call_holds(draft, call, names) for call in step.calls)
 
-    def _call_holds(self, draft: _Draft, call: _Call, names: Mapping[str, Kind]) -> bool:
+    def _call_holds(self, draft: _Draft, call: Call, names: Mapping[str, Kind]) -> bool:
         if call.repeats and not draft.repeated:
             draft.repeated = True  # once: perhaps there is nothing else
             return False
@@ -184,13 +230,37 @@ class Drafter:
                     draft.refused.add(call.tool)
                 draft.barred += "".join({str(value.value)[0].lower(), str(value.value)[0].upper()})
                 return False
-            for path in _references(value):
+            for path in references(value):
                 found = self._kind(names, path)
                 if found is None or not draft.scope.reads_as(found, parameter.kind):
                     return False
         return True
 
-    def _result(self, step: _Step) -> Kind:
+    def _goes_round(self, draft: _Draft, call: Call, near: Sequence[str]) -> bool:
+        """Whether a file has to be converted for a call, while another tool that the comment may mean takes it as it
+        is, for the same kind of result."""
+        tool = self._tools[call.tool]
+        given = [
+            (found, parameter.kind)
+            for parameter, value in call.arguments(tool)
+            if (found := self._file_kind(draft, value)) is not None and not fits(found, parameter.kind)
+        ]
+        others = [self._tools[name] for name in near if name != call.tool]
+        return any(
+            wanted.is_file and other.result == tool.result and any(fits(found, part.kind) for part in other.parameters)
+            for found, wanted in given
+            for other in others
+        )
+
+    def _file_kind(self, draft: _Draft, value: ast.expr) -> Kind | None:
+        """The kind of the file that an argument stands for, if it does."""
+        if isinstance(value, ast.Constant) and isinstance(value.value, str):
+            return (draft.scope.files or {}).get(value.value)
+        paths = references(value)
+        found = self._kind(draft.names, paths[0]) if len(paths) == 1 else None
+        return found if found is not None and found.is_file else None
+
+    def _result(self, step: Step) -> Kind:
         """What the name of a line holds."""
         kind = self._tools[step.calls[0].tool].result
         return list_of(kind) if step.over else kind
@@ -203,7 +273,7 @@ class Drafter:
         file = (draft.scope.files or {}).get(bare)
         if file is not None:
             return bare != value or not draft.scope.reads_as(file, wanted)
-        return bare in draft.names or _names_a_medium(bare)
+        return bare in draft.names or _names_a_medium(bare) or _made_up(bare, draft.said)
 
     @staticmethod
     def _kind(names: Mapping[str, Kind], path: str) -> Kind | None:
@@ -213,79 +283,13 @@ class Drafter:
         return given.field(part) if given is not None and part else given
 
 
-@dataclass(frozen=True)
-class _Call:
-    """`tool(...)`."""
-
-    tool: str
-    node: ast.Call
-
-    @property
-    def repeats(self) -> bool:
-        """Whether it gives the same value twice by place."""
-        values = [ast.unparse(value) for value in self.node.args]
-        return len(set(values)) < len(values)
-
-    def arguments(self, tool: Signature) -> Iterator[tuple[Parameter, ast.expr]]:
-        yield from zip(tool.parameters, self.node.args, strict=False)
-        for keyword in self.node.keywords:
-            parameter = tool.parameter(keyword.arg or "")
-            if parameter is not None:
-                yield parameter, keyword.value
-
-
-@dataclass(frozen=True)
-class _Step:
-    """One line: `target = tool(...)`; or one call for `each` item `over` a list; or calls that depend on a `test`."""
-
-    target: str
-    calls: tuple[_Call, ...]
-    each: str = ""
-    over: str = ""
-    test: str = ""
-
-
-def _read(line: str) -> _Step | None:
-    try:
-        statement = ast.parse(line).body[0]
-    except (SyntaxError, ValueError, IndexError):
-        return None
-    match statement:
-        case ast.Assign(targets=[ast.Name(id=target)], value=value):
-            return _read_value(target, value)
-    return None
-
-
-def _read_value(target: str, value: ast.expr) -> _Step | None:
-    match value:
-        case ast.Call(func=ast.Name(id=tool)):
-            return _Step(target, (_Call(tool, value),))
-        case ast.ListComp(
-            elt=ast.Call(func=ast.Name(id=tool)) as call,
-            generators=[ast.comprehension(target=ast.Name(id=each), iter=over)],
-        ):
-            return _Step(target, (_Call(tool, call),), each=each, over=ast.unparse(over))
-        case ast.IfExp(test=test, body=ast.Call() as body, orelse=other):
-            calls = [node for node in (body, other) if isinstance(node, ast.Call)]
-            paths = [path for node in ast.walk(test) if isinstance(node, ast.expr) for path in _references(node)]
-            tested = paths[0] if paths else ast.unparse(test)  # a test of nothing known is refused
-            return _Step(target, tuple(_Call(ast.unparse(call.func), call) for call in calls), test=tested)
-    return None
-
-
 def _names_a_medium(text: str) -> bool:
     """Whether a text is nothing but the name of a picture, recording or video: one that the model made up."""
     kind = mimetypes.guess_type(text)[0] or ""
     return kind.partition("/")[0] in ("image", "audio", "video") and not re.search(r"[\s/]", text)
 
 
-def _references(value: ast.expr) -> list[str]:
-    """The names and `name.field` paths that an argument reads."""
-    match value:
-        case ast.Name(id=name):
-            return [name]
-        case ast.Attribute(value=ast.Name(id=name), attr=part):
-            return [f"{name}.{part}"]
-        case ast.List(elts=items):
-            return [path for item in items for path in _references(item)]
-    return []
+def _made_up(text: str, said: str) -> bool:
+    """Whether a text is an address that nobody named."""
+    address = re.sub(r"^(?:https?://)?(?:www\.)?", "", text.lower()).rstrip("/")
+    return bool(_URL.fullmatch(text)) and address not in said.lower()

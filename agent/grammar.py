@@ -17,6 +17,7 @@ from ..tools.kinds import Kind, fits
 
 FENCE = "```python\n"
 END = "```"
+STOP = (f"\n{END}",)  # one token less to be written than the end itself
 MOST_STEPS = 16
 _MOST_PERMUTED = 8  # values of which all orders are written out
 _TELLING = {"str", "int", "float", "bool"}  # kinds that a condition may ask for
@@ -66,16 +67,16 @@ class Scope:
 
 
 def of_plan(tools: Iterable[Signature], scope: Scope, *, talks: bool = False, most: int = MOST_STEPS) -> str:
-    """The grammar of a whole fenced plan of at most so many lines; with `talks`, or of what stands for one."""
+    """The grammar of a plan of at most so many lines, behind its fence; with `talks`, or of what stands for one."""
     rules = _shared_rules(list(tools), scope)
     rules["instead"] = f'"{REPLY}()\\n" | "{MISSING}(" text ")\\n"' if talks else ""
-    rules["root"] = f'{json.dumps(FENCE)} (line{{1,{most}}}{" | instead" if talks else ""}) "{END}"'
+    rules["root"] = f'(line{{1,{most}}}{" | instead" if talks else ""}) "{END}"'
     return _written(rules)
 
 
 def of_line(tools: Iterable[Signature], scope: Scope, *, talks: bool = False, ends: bool = False) -> str:
-    """The grammar of one fenced line, on the files and names of `scope`; with `talks`, or of what stands for a plan;
-    with `ends`, or of what says that nothing is left to do."""
+    """The grammar of one line behind a fence, on the files and names of `scope`; with `talks`, or of what stands for a
+    plan; with `ends`, or of what says that nothing is left to do."""
     tools = list(tools)
     rules = dict(_SHARED)
     rules["call"] = _calls(tools, _Writer(rules, scope, tools, strict=True), "k")
@@ -83,7 +84,7 @@ def of_line(tools: Iterable[Signature], scope: Scope, *, talks: bool = False, en
     rules["instead"] = f'"{REPLY}()\\n" | "{MISSING}(" text ")\\n"' if talks else ""
     rules["end"] = f'"{DONE}()\\n"' if ends else ""
     choices = " | ".join(rule for rule in ("line", "instead", "end") if rules[rule])
-    rules["root"] = f'{json.dumps(FENCE)} ({choices}) "{END}"'
+    rules["root"] = f'({choices}) "{END}"'
     return _written(rules)
 
 

@@ -204,7 +204,13 @@ class Planner:
             drafter = Drafter(self._controller, tools, self._catalogue)
             whole = "" if task.lesson.messages else task.request  # what has been done already was not overlooked
             text = drafter.write(
-                messages, whole, task.scope, talks=self._talks, on_token=task.on_token, cancelled=task.cancelled
+                messages,
+                whole,
+                task.scope,
+                said="\n".join([message.content for message in messages[len(self._prefix) :]]),
+                talks=self._talks,
+                on_token=task.on_token,
+                cancelled=task.cancelled,
             )
             return Reply(text=text)
         if not self._controller.takes_schema:

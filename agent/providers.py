@@ -131,7 +131,8 @@ class LangChainController(ChatController):
     def _form(self, ask: Ask) -> dict[str, Any]:
         """The form that a reply must have, in OpenAI's dialect."""
         if ask.grammar is not None and self.takes_grammar:
-            return {"grammar": ask.grammar}
+            # no room for thoughts; without them a server lets a reply be begun for the model
+            return {"grammar": ask.grammar, "chat_template_kwargs": {"enable_thinking": False}}
         if ask.schema is None or "response_format" in self._refused:
             return {}
         schema = {"name": "reply", "schema": dict(ask.schema), "strict": is_strict(ask.schema)}

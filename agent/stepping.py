@@ -68,7 +68,8 @@ class Stepper(Planner):
             return self._controller.chat(program.messages, max_tokens=_MAX_TOKENS, cancelled=task.cancelled).text
         tools = [self._signatures[name] for name in task.tools if name not in without]
         allowed = grammar.of_line(tools, task.scope, talks=self._talks and program.first, ends=not program.first)
-        written = self._chat(task, program.messages, allowed)
+        fence = Message("assistant", grammar.FENCE)
+        written = fence.content + self._chat(task, [*program.messages, fence], allowed)
         line = _LINE.search(written)
         comment = line["comment"] if line else self._overlooked(program)
         near = self._near(comment, tools, task.scope) if comment else []
@@ -103,7 +104,11 @@ class Stepper(Planner):
         return to_source(Plan((first,)))
 
     def _chat(self, task: _Task, messages: Sequence[Message], allowed: str) -> str:
-        return self._controller.chat(messages, max_tokens=_MAX_TOKENS, grammar=allowed, cancelled=task.cancelled).text
+        """What the model goes on with, up to the end of the fence."""
+        reply = self._controller.chat(
+            messages, max_tokens=_MAX_TOKENS, grammar=allowed, stop=grammar.STOP, cancelled=task.cancelled
+        )
+        return reply.text.removeprefix(grammar.FENCE) + ("" if reply.cut_off else f"\n{grammar.END}")
 
     def _near(self, comment: str, tools: Sequence[Signature], scope: grammar.Scope) -> list[str]:
         """The tools that a comment may mean and that can be called now."""

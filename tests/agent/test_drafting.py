@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from intermodal.agent.catalogue import Catalogue
-from intermodal.agent.controller import Message
+from intermodal.agent.controller import Message, Reply
 from intermodal.agent.drafting import Drafter
 from intermodal.agent.grammar import Scope
 from intermodal.testing import ScriptedModel
@@ -44,7 +46,7 @@ FINDING = {
 
 
 def written(
-    replies: list[str], request: str = "the request", tools: dict[str, Signature] = TOOLS
+    replies: Sequence[str | Reply], request: str = "the request", tools: dict[str, Signature] = TOOLS
 ) -> tuple[str, ScriptedModel]:
     with ScriptedModel(replies, takes_grammar=True) as model:
         text = Drafter(model, tools, Catalogue(tools)).write(ASKED, request, Scope(files=FILES))
@@ -66,6 +68,7 @@ def test_a_right_plan_takes_one_call() -> None:
         ('voice = speak("spoken")', "voice = speak(spoken)"),  # a name in quotes
         ('voice = speak("speech.mp3")', "voice = speak(spoken)"),  # a file that is not there
         ('voice = speak(" talk.wav")', "voice = speak(spoken)"),  # a file behind a space
+        ('voice = speak("https://a.example/talk")', "voice = speak(spoken)"),  # an address that nobody named
     ],
 )
 def test_a_wrong_line_is_cut_and_written_again(wrong: str, right: str) -> None:
@@ -123,6 +126,60 @@ def test_a_picture_is_not_joined_with_itself() -> None:
     assert r'"\"a.png\"" ", " "\"b.png\""' in (model.asked[1].grammar or "")
 
 
+def test_an_address_is_one_that_somebody_named() -> None:
+    plan = '# read the address aloud\nvoice = speak("https://a.example/talk")'
+    for request in ("Read the address a.example/talk aloud.", "the request"):
+        said = "" if "a.example" in request else "See https://a.example/talk/ for more."
+        with ScriptedModel([f"```python\n{plan}\n```"], takes_grammar=True) as model:
+            drafter = Drafter(model, TOOLS, Catalogue(TOOLS))
+            assert drafter.write(ASKED, request, Scope(files=FILES), said=said) == plan
+
+
+FETCHING = {
+    **TOOLS,
+    "fetch_page": Signature(
+        name="fetch_page",
+        parameters=(Parameter(name="url", kind=STR),),
+        result=STR,
+        summary="Download the text of a page.",
+    ),
+}
+
+
+def test_an_address_that_no_line_looks_at_is_fetched_first() -> None:
+    request = "I like what this says: 'https://a.example/page'. Read it aloud."
+    ignored = '```python\n# read it aloud\nvoice = speak("what this says")\n```'
+    fetched = 'page = fetch_page("https://a.example/page")\n# read it aloud\nvoice = speak(page)\n```'
+    text, model = written([ignored, fetched], request, FETCHING)
+    assert text == f"# I like what this says: https://a.example/page\n{fetched[:-4]}"
+    assert "known ::= k-fetch-page" in (model.asked[1].grammar or "")
+
+
+@pytest.mark.parametrize(
+    ("request_", "tools"),
+    [
+        ("Read this aloud: 'look at https://a.example/page now'", FETCHING),  # a part of what is to be read
+        ("I like what this says: 'https://a.example/page'. Read it aloud.", TOOLS),  # nothing can fetch it
+    ],
+)
+def test_an_address_is_left_where_it_is_text_or_can_not_be_fetched(request_: str, tools: dict[str, Signature]) -> None:
+    plan = '# read it aloud\nvoice = speak("what this says")'
+    text, model = written([f"```python\n{plan}\n```"], request_, tools)
+    assert text == plan and len(model.asked) == 1
+
+
+def test_a_tool_that_takes_the_file_as_it_is_goes_before_one_that_needs_another() -> None:
+    of_film = signature("transcribe_film", "Write down what is said in a film.", VIDEO, result=STR)
+    tools = {**TOOLS, "transcribe_film": of_film}
+    comment, right = "# write down what is said\n", 'spoken = transcribe_film("talk.mp4")'
+    replies = [f'```python\n{comment}spoken = transcribe("talk.mp4")\n```', f"{right}\n```"]
+    scope = Scope(files={"talk.mp4": VIDEO}, converts=[("Video", "Audio")])
+    with ScriptedModel(replies, takes_grammar=True) as model:
+        assert Drafter(model, tools, Catalogue(tools)).write(ASKED, "", scope) == comment + right
+    with ScriptedModel(replies[:1], takes_grammar=True) as model:  # there is no such tool: its sound will do
+        assert Drafter(model, TOOLS, Catalogue(TOOLS)).write(ASKED, "", scope).endswith('transcribe("talk.mp4")')
+
+
 def test_what_was_overlooked_gets_a_line() -> None:
     plan = '# write down what is said\nspoken = transcribe("talk.wav")\n'
     text, _ = written(
@@ -152,9 +209,8 @@ def test_a_reply_instead_of_a_plan_is_left_as_it_is() -> None:
 
 
 def test_a_text_that_is_cut_off_keeps_its_whole_lines() -> None:
-    text, _ = written(
-        ['```python\n# what is said in the recording\nspoken = transcribe("talk.wav")\n# read it\nvoice = sp']
-    )
+    half = '```python\n# what is said in the recording\nspoken = transcribe("talk.wav")\n# read it\nvoice = sp'
+    text, _ = written([Reply(text=half, cut_off=True)])
     assert text.startswith('# what is said in the recording\nspoken = transcribe("talk.wav")') and "voice" not in text
 
 

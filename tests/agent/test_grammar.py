@@ -66,7 +66,7 @@ def allows(grammar: str, text: str) -> bool:
 
 
 def plan(*lines: str) -> str:
-    return "```python\n" + "".join(f"# what is asked\n{line}\n" for line in lines) + "```"
+    return "".join(f"# what is asked\n{line}\n" for line in lines) + "```"
 
 
 @pytest.mark.parametrize(
@@ -125,24 +125,24 @@ def test_a_plan_has_a_line_and_an_end() -> None:
     assert allows(grammar, plan("a = turn()", "b = turn()"))
     assert not allows(grammar, plan())
     assert not allows(grammar, plan("a = turn()", "b = turn()", "c = turn()"))
-    assert not allows(grammar, "```python\na = turn()\n```"), "each call has its comment"
+    assert not allows(grammar, "a = turn()\n```"), "each call has its comment"
 
 
 def test_a_comment_is_about_one_thing() -> None:
     grammar = of_plan(TOOLS, Scope(files=FILES))
     whole = ("read the sign", "join 'a.png', 'b.png'", "an ant", "a", "the band plays")
     for comment in whole:
-        assert allows(grammar, f"```python\n# {comment}\na = turn()\n```"), comment
+        assert allows(grammar, f"# {comment}\na = turn()\n```"), comment
     joined = ("read the sign and say it aloud", "and then", "read it and", "read it and.write it", "")
     for comment in joined:
-        assert not allows(grammar, f"```python\n# {comment}\na = turn()\n```"), comment
+        assert not allows(grammar, f"# {comment}\na = turn()\n```"), comment
 
 
 def test_what_stands_for_a_plan_is_allowed_on_demand() -> None:
     with_talk = of_plan(TOOLS, Scope(files=FILES), talks=True)
     for text in ("reply()", 'missing("a tool that sends letters")'):
-        assert allows(with_talk, f"```python\n{text}\n```")
-        assert not allows(of_plan(TOOLS, Scope(files=FILES)), f"```python\n{text}\n```")
+        assert allows(with_talk, f"{text}\n```")
+        assert not allows(of_plan(TOOLS, Scope(files=FILES)), f"{text}\n```")
 
 
 def test_any_file_may_be_named_when_files_are_not_known() -> None:

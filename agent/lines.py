@@ -1,0 +1,109 @@
+"""The lines of a plan as a model that takes a grammar writes them: one call each, in one of four forms."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..tools.contract import Parameter, Signature
+
+ASSIGNED = re.compile(r"[a-z]\w* = ")
+_NAME = re.compile(r"""\"(?:[^"\\]|\\.)*\"|\b[a-z]\w*\b(?![(=])""")  # or a text, to step over it
+
+
+@dataclass(frozen=True)
+class Call:
+    """`tool(...)`."""
+
+    tool: str
+    node: ast.Call
+
+    @property
+    def repeats(self) -> bool:
+        """Whether it gives the same value twice by place."""
+        values = [ast.unparse(value) for value in self.node.args]
+        return len(set(values)) < len(values)
+
+    def arguments(self, tool: Signature) -> Iterator[tuple[Parameter, ast.expr]]:
+        yield from zip(tool.parameters, self.node.args, strict=False)
+        for keyword in self.node.keywords:
+            parameter = tool.parameter(keyword.arg or "")
+            if parameter is not None:
+                yield parameter, keyword.value
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line: `target = tool(...)`; or one call for `each` item `over` a list; or calls that depend on a `test`."""
+
+    target: str
+    calls: tuple[Call, ...]
+    each: str = ""
+    over: str = ""
+    test: str = ""
+
+
+def read_line(line: str) -> Step | None:
+    try:
+        statement = ast.parse(line).body[0]
+    except (SyntaxError, ValueError, IndexError):
+        return None
+    match statement:
+        case ast.Assign(targets=[ast.Name(id=target)], value=value):
+            return _read_value(target, value)
+    return None
+
+
+def _read_value(target: str, value: ast.expr) -> Step | None:
+    match value:
+        case ast.Call(func=ast.Name(id=tool)):
+            return Step(target, (Call(tool, value),))
+        case ast.ListComp(
+            elt=ast.Call(func=ast.Name(id=tool)) as call,
+            generators=[ast.comprehension(target=ast.Name(id=each), iter=over)],
+        ):
+            return Step(target, (Call(tool, call),), each=each, over=ast.unparse(over))
+        case ast.IfExp(test=test, body=ast.Call() as body, orelse=other):
+            calls = [node for node in (body, other) if isinstance(node, ast.Call)]
+            paths = [path for node in ast.walk(test) if isinstance(node, ast.expr) for path in references(node)]
+            tested = paths[0] if paths else ast.unparse(test)  # a test of nothing known is refused
+            return Step(target, tuple(Call(ast.unparse(call.func), call) for call in calls), test=tested)
+    return None
+
+
+def without_repeats(text: str) -> str:
+    """A straight-line plan without the calls that repeat an earlier one, word for word: later lines read its result."""
+    kept: list[str] = []
+    known: dict[str, str] = {}  # call -> the name of its result
+    renamed: dict[str, str] = {}
+    for line in text.splitlines():
+        if not ASSIGNED.match(line):
+            kept.append(line)
+            continue
+        target, _, value = line.partition(" = ")
+        value = _NAME.sub(lambda found: renamed.get(found[0], found[0]), value)
+        if value in known:
+            renamed[target] = known[value]
+            if kept and kept[-1].startswith("# "):
+                kept.pop()
+            continue
+        renamed.pop(target, None)
+        known = {call: name for call, name in known.items() if target != name and target not in _NAME.findall(call)}
+        if target not in _NAME.findall(value):
+            known[value] = target
+        kept.append(f"{target} = {value}")
+    return "\n".join(kept)
+
+
+def references(value: ast.expr) -> list[str]:
+    """The names and `name.field` paths that an argument reads."""
+    match value:
+        case ast.Name(id=name):
+            return [name]
+        case ast.Attribute(value=ast.Name(id=name), attr=part):
+            return [f"{name}.{part}"]
+        case ast.List(elts=items):
+            return [path for item in items for path in references(item)]
+    return []

@@ -1,0 +1,22 @@
+"""The lines of a plan as text."""
+
+from __future__ import annotations
+
+import pytest
+
+from intermodal.agent.lines import without_repeats
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ('# a\nx = f("u")\n# b\ny = f("u")\n# c\nz = g(y)', '# a\nx = f("u")\n# c\nz = g(x)'),
+        ('x = f("u")\ny = f("u")\nz = g(y, y=y, t="y")', 'x = f("u")\nz = g(x, y=x, t="y")'),
+        ('x = f("u")\ny = f("u")\nz = g(x)\nw = g(y)', 'x = f("u")\nz = g(x)'),
+        ('x = f("u")\ny = f("v")\nz = g(x)\nw = g(y)', None),  # nothing twice
+        ('x = f("u")\nx = g(x)\nx = g(x)', None),  # g(x) is of another x each time
+        ('x = f("u")\nx = g("v")\ny = f("u")', None),  # what x held is gone
+    ],
+)
+def test_a_call_is_not_made_twice(text: str, left: str | None) -> None:
+    assert without_repeats(text) == (text if left is None else left)
