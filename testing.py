@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from types import TracebackType
 from typing import TypeAlias
 
@@ -77,11 +78,14 @@ class ScriptedModel(ChatController):
         if isinstance(reply, str):
             told = sum(self.count_tokens(message.content) for message in ask.messages)
             reply = Reply(text=reply, tokens_in=told, tokens_out=self.count_tokens(reply))
-        for piece in re.findall(r"\s*\S+|\s+$", reply.text):
+        pieces = re.findall(r"\s*\S+|\s+$", reply.text)
+        for number, piece in enumerate(pieces, 1):
             if cancelled():
                 raise Cancelled("Stopped.")
             if on_token:
                 on_token(piece)
+            if ask.ends and ask.ends(piece):
+                return replace(reply, text="".join(pieces[:number]), tokens_out=number)
         return reply
 
     def finish(self) -> None:

@@ -96,6 +96,7 @@ class Ask:
     slot: str = "plan"
     temperature: float = 0.0
     seed: int = 0
+    ends: Callable[[str], bool] | None = None
 
 
 def never() -> bool:
@@ -137,6 +138,7 @@ class ChatController(ABC):
         slot: str = "plan",
         temperature: float = 0.0,
         seed: int = 0,
+        ends: Callable[[str], bool] | None = None,
         on_token: OnToken | None = None,
         cancelled: Stopper | None = None,
     ) -> Reply:
@@ -151,6 +153,8 @@ class ChatController(ABC):
             slot: Which of the local model's two memories is used: "plan", or "answer" for everything else.
             temperature: 0 gives the same reply to the same question; above, replies vary with `seed`.
             seed: For the chance in it.
+            ends: Asked about each new piece of the reply; once it says so, the reply ends with that piece. What a reply
+                that ended so was told is not in its cost.
             on_token: Receives the reply piece by piece as it is written.
             cancelled: Asked several times a second; once true, the model is stopped and Cancelled raised.
 
@@ -160,7 +164,7 @@ class ChatController(ABC):
         """
         ask = Ask(
             messages=tuple(messages), max_tokens=max_tokens, grammar=grammar, schema=schema, stop=tuple(stop),
-            slot=slot, temperature=temperature, seed=seed,
+            slot=slot, temperature=temperature, seed=seed, ends=ends,
         )  # fmt: skip
         reply = self._timed(ask, on_token, cancelled or never)
         if not reply.text.strip() and not reply.cut_off:

@@ -1,9 +1,9 @@
 """Writing a plan with a model that takes a grammar, line by line where it matters.
 
-The whole plan is asked for at once, under a grammar that can't say everything. Then its lines are looked at one by one:
+The whole plan is asked for at once, under a grammar that can't say everything. Its lines are looked at while they come:
 a line must call one of the tools nearest in meaning to its comment, on different values of the right kinds. At the
-first line that doesn't, the text is cut after that line's comment, and the model goes on from there under a grammar
-that leaves only what is right. With greedy decoding this gives the very text that the tighter grammar would have given
+first line that doesn't, the model is stopped, and goes on from that line's comment under a grammar that leaves only
+what is right. With greedy decoding this gives the very text that the tighter grammar would have given
 from the start, at a fraction of the calls. In the end, a clause of the request that clearly asks for a tool which no
 line calls becomes the comment of one more line.
 """
@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from ..tools.contract import Signature
 from ..tools.kinds import Kind, fits, list_of
 from . import grammar
-from .lines import ASSIGNED, Call, Step, read_line, references, without_repeats
+from .lines import ASSIGNED, Call, Lines, Step, read_line, references, without_repeats
 
 if TYPE_CHECKING:
     from .catalogue import Catalogue
@@ -109,25 +109,34 @@ class Drafter:
             text = go_on(_Draft(scope, f"# {comment}\n", names=dict(scope.names), said=draft.said, fetches=True))
         return without_repeats(text)
 
-    def _drafted(
-        self, draft: _Draft, messages: Sequence[Message], request: str, talks: bool, **how: Callable[..., Any] | None
-    ) -> str:
+    def _drafted(self, draft: _Draft, messages: Sequence[Message], request: str, talks: bool, **how: Any) -> str:
         """The plan that a draft becomes, in as many turns of the model as its wrong lines ask for."""
-        from .controller import Message
-
         for _ in range(_TURNS):
-            told = [*messages, Message("assistant", grammar.FENCE + draft.text)]
-            reply = self._controller.chat(
-                told,
-                max_tokens=_MAX_TOKENS,
-                grammar=self._grammar(draft, talks),
-                stop=grammar.STOP,
-                **how,
-            )
-            text = reply.text.removeprefix(grammar.FENCE) + ("" if reply.cut_off else "\n")
-            if self._accept(draft, text) and not self._add(draft, request):
+            right = self._turn(draft, messages, talks, **how)
+            if right and not self._add(draft, request):
                 break
         return draft.text.strip()
+
+    def _turn(self, draft: _Draft, messages: Sequence[Message], talks: bool, **how: Any) -> bool:
+        """Let the model go on, up to the first line that is wrong; whether there is none."""
+        from .controller import Message
+
+        lines, wrong = Lines(), False
+
+        def goes_wrong(piece: str) -> bool:
+            nonlocal wrong
+            wrong = wrong or not all(self._accept(draft, line) for line in lines.add(piece))
+            return wrong
+
+        reply = self._controller.chat(
+            [*messages, Message("assistant", grammar.FENCE + draft.text)],
+            max_tokens=_MAX_TOKENS,
+            grammar=self._grammar(draft, talks),
+            stop=grammar.STOP,
+            ends=goes_wrong,
+            **how,
+        )
+        return not (wrong or (not reply.cut_off and goes_wrong("\n")))
 
     def _grammar(self, draft: _Draft, talks: bool) -> str:
         if not draft.text:
@@ -179,16 +188,9 @@ class Drafter:
                 return " ".join([*(word.strip("'\"") for word in before), address]).replace("  ", " ")
         return ""
 
-    def _accept(self, draft: _Draft, text: str) -> bool:
-        """Take over the lines that are right; False when one is not, and the model must go on from its comment."""
-        for line in text.splitlines(keepends=True):
-            if line.startswith(grammar.END):
-                return True
-            if not ASSIGNED.match(line):
-                draft.text += line if line.strip() else ""
-                continue
-            if not line.endswith("\n"):
-                return True  # cut off by the limit of tokens: what is whole stays
+    def _accept(self, draft: _Draft, line: str) -> bool:
+        """Take over a line that is right; False when it is not, and the model must go on from its comment."""
+        if ASSIGNED.match(line):
             step = read_line(line)
             if step is None or not self._holds(draft, step):
                 return False
@@ -196,7 +198,7 @@ class Drafter:
             draft.called += [call.tool for call in step.calls]
             draft.barred, draft.repeated = "", False
             draft.refused.clear()
-            draft.text += line
+        draft.text += line
         return True
 
     def _holds(self, draft: _Draft, step: Step) -> bool:

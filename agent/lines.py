@@ -8,9 +8,28 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..tools.contract import Parameter, Signature
+from .grammar import END, FENCE
 
 ASSIGNED = re.compile(r"[a-z]\w* = ")
 _NAME = re.compile(r"""\"(?:[^"\\]|\\.)*\"|\b[a-z]\w*\b(?![(=])""")  # or a text, to step over it
+
+
+class Lines:
+    """The whole lines of a plan that comes in pieces, without its fence."""
+
+    def __init__(self) -> None:
+        self._rest = ""
+        self._begun = self._ended = False
+
+    def add(self, piece: str) -> Iterator[str]:
+        """The lines that became whole with this piece, each with its line end."""
+        self._rest += piece
+        while "\n" in self._rest and not self._ended:
+            line, _, self._rest = self._rest.partition("\n")
+            opens, self._begun = not self._begun and f"{line}\n" == FENCE, True
+            self._ended = not opens and line.startswith(END)
+            if not (opens or self._ended) and line.strip():
+                yield f"{line}\n"
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator
+from contextlib import closing
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..tools.errors import BackendUnavailable, Cancelled, ControllerError, InputError, did_you_mean
@@ -87,10 +89,14 @@ class LangChainController(ChatController):
         while True:
             heard: list[AIMessageChunk] = []
             try:
-                for chunk in self._stream(ask, cancelled):
-                    heard.append(chunk)
-                    if on_token and chunk.text:
-                        on_token(chunk.text)
+                with closing(self._stream(ask, cancelled)) as stream:
+                    for chunk in stream:
+                        heard.append(chunk)
+                        if on_token and chunk.text:
+                            on_token(chunk.text)
+                        if ask.ends and chunk.text and ask.ends(chunk.text):
+                            written = [piece for piece in heard if piece.text]  # one token each, or about that
+                            return replace(_reply(heard), tokens_out=len(written))
                 return _reply(heard)
             except StreamError as failed:
                 parameter = refused_parameter(failed.cause)
@@ -98,13 +104,15 @@ class LangChainController(ChatController):
                     self._refused.add(parameter)
                     continue
                 trouble = understand(failed.cause, self.name, self._key)
-                told = on_token is not None and any(chunk.text for chunk in heard)  # what was shown can't be taken back
+                told = (on_token or ask.ends) and any(
+                    chunk.text for chunk in heard
+                )  # what was shown can't be taken back
                 if told or attempt >= trouble.again:
                     raise trouble.error from failed.cause
                 _sleep(_BACKOFF * 2**attempt if trouble.wait is None else trouble.wait, cancelled)
                 attempt += 1
 
-    def _stream(self, ask: Ask, cancelled: Stopper) -> Iterator[AIMessageChunk]:
+    def _stream(self, ask: Ask, cancelled: Stopper) -> Generator[AIMessageChunk, None, None]:
         told = [(message.role, message.content) for message in ask.messages]
         model = self._connect(cancelled)
         settings = self._settings(ask, _fields(model))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import queue
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Generator
 from functools import lru_cache
 from typing import TypeVar
 
@@ -37,7 +37,7 @@ def _loop() -> asyncio.AbstractEventLoop:
 
 def drain(
     source: Callable[[], AsyncIterator[T]], *, cancelled: Callable[[], bool], silence: float | None = None
-) -> Iterator[T]:
+) -> Generator[T, None, None]:
     """The items of the stream that `source` opens. Leaving the loop early closes the stream.
 
     Args:

@@ -197,6 +197,14 @@ def test_cancelling_returns_at_once_and_hangs_up(ask, pieces: tuple[str, ...]) -
     assert server.left.wait(2)
 
 
+def test_a_reply_ends_where_the_listener_has_heard_enough(ask) -> None:
+    server, controller = ask(hang("Good ", "morn", "ing"))
+    heard: list[str] = []
+    reply = controller.chat(QUESTION, on_token=heard.append, ends=lambda piece: piece == "morn")
+    assert reply.text == "Good morn" == "".join(heard) and reply.tokens_out == 2
+    assert server.left.wait(2) and controller.usage.tokens_out == 2
+
+
 def test_an_error_of_the_listener_is_not_taken_for_the_servers(ask) -> None:
     server, controller = ask(say("Good ", "morning"))
     with pytest.raises(BrokenPipeError):
@@ -266,6 +274,10 @@ class TestScriptedModel:
             model.chat(QUESTION)
         with pytest.raises(AssertionError, match=r"Hello\?"):
             model.finish()
+
+    def test_it_ends_where_the_listener_has_heard_enough(self) -> None:
+        with ScriptedModel(["one two three"]) as model:
+            assert model.chat(QUESTION, ends=lambda piece: "two" in piece).text == "one two"
 
     def test_errors_and_cancelling_can_be_scripted(self) -> None:
         with ScriptedModel([ControllerError("gone"), "one"]) as model:

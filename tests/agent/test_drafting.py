@@ -79,6 +79,13 @@ def test_a_wrong_line_is_cut_and_written_again(wrong: str, right: str) -> None:
     assert "known ::=" in (model.asked[1].grammar or "")
 
 
+def test_the_model_is_stopped_at_its_first_wrong_line() -> None:
+    wrong = "# read it aloud\nvoice = speak(later)\n"
+    replies = [f"```python\n{wrong}{wrong * 20}```", 'voice = speak("now")\n```']
+    text, model = written(replies)
+    assert text == '# read it aloud\nvoice = speak("now")' and model.usage.tokens_out < 20
+
+
 @pytest.mark.parametrize(
     "line",
     [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from intermodal.agent.lines import without_repeats
+from intermodal.agent.lines import Lines, without_repeats
 
 
 @pytest.mark.parametrize(
@@ -20,3 +20,18 @@ from intermodal.agent.lines import without_repeats
 )
 def test_a_call_is_not_made_twice(text: str, left: str | None) -> None:
     assert without_repeats(text) == (text if left is None else left)
+
+
+@pytest.mark.parametrize(
+    ("pieces", "whole"),
+    [
+        (["# a", "\nx = f", "()\n# b"], ["# a\n", "x = f()\n"]),
+        (["``", "`python\n#", " a\n"], ["# a\n"]),
+        (["# a\n\n```\n# no part of it\n"], ["# a\n"]),
+        (["# a\n```", "\n", "# b\n"], ["# a\n"]),
+        (["", "# a"], []),
+    ],
+)
+def test_lines_are_taken_as_soon_as_they_are_whole(pieces: list[str], whole: list[str]) -> None:
+    lines = Lines()
+    assert [line for piece in pieces for line in lines.add(piece)] == whole

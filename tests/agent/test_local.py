@@ -70,6 +70,15 @@ class TestChat:
         reply = local.chat([Message("user", "Repeat: red green blue")], max_tokens=20, stop=["green"], slot="answer")
         assert "green" not in reply.text and not reply.cut_off
 
+    def test_it_ends_where_the_listener_has_heard_enough(self, local: LocalController) -> None:
+        question = [Message("user", "Count from 1 to 9.")]
+        whole = local.chat(question, max_tokens=30, slot="answer").text
+        heard: list[str] = []
+        ended = local.chat(question, slot="answer", ends=lambda piece: bool(heard.append(piece) or "3" in piece))
+        assert ended.text == "".join(heard) and ended.tokens_out == len(heard)
+        assert whole.startswith(ended.text) and "3" in ended.text and "4" not in ended.text
+        assert local.chat(question, max_tokens=30, slot="answer").text == whole, "the model is free again"
+
     def test_both_slots_take_eight_thousand_tokens(self, local: LocalController) -> None:
         for slot in ("plan", "answer"):
             with pytest.raises(ControllerError, match=r"is 9,0\d\d tokens long, and it takes 8,192 at once"):
