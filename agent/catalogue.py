@@ -114,7 +114,7 @@ class Catalogue:
 
         A tool whose name begins as the text does ("describe the drawing": describe_image) is always among them.
         """
-        scores = self._likeness([text])[0]
+        scores = self._likeness([_unquoted(text)])[0]
         ranked = sorted((name for name in self.tools if name in among), key=lambda name: -scores[name])
         if not self._by_meaning or scores[ranked[0]] < (CLEAR if _QUESTION.match(text) else VAGUE):
             return ranked
@@ -162,7 +162,13 @@ class Catalogue:
 
 
 _QUOTED = re.compile(r"""(?<![\w.,;:!?])['"“‘](?=\S)(?:[^'"”’]|(?<=\w)['’](?=\w)){25,}?['"”’](?!\w)""")
+_QUOTE = re.compile(r"""(?<!\w)['"“‘](?=\S)(?:[^'"”’]|(?<=\w)['’](?=\w))*['"”’](?!\w)""")
 _CUT = re.compile(r"(?<=[.!?;:])\s+|,\s+|\b(?:and then|and|then|also|finally|before|after that)\b")
+
+
+def _unquoted(text: str) -> str:
+    """A text without what it quotes, which is what a tool works on and not what it does; as it is when all is quoted."""
+    return " ".join(_QUOTE.sub(" ", text).split()) or text
 
 
 def clauses(request: str) -> list[str]:

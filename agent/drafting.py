@@ -31,6 +31,7 @@ MOST_ADDED = 3  # lines for what the model overlooked
 _MAX_TOKENS = 700
 LONGEST_COMMENT = 110
 _QUOTES = re.compile(r"""(?<!\w)['"“‘]\S[^'"”’]*\s[^'"”’]*['"”’]""")  # of several words
+_HANDLE = re.compile(r"(?:image|audio|video|document)-\d+")
 _URL = re.compile(r"""(?:https?://|www\.)[^\s'"”’<>)\]]+""")
 _WORDS_BEFORE = 12  # an address that say what is there
 
@@ -275,7 +276,7 @@ class Drafter:
         file = (draft.scope.files or {}).get(bare)
         if file is not None:
             return bare != value or not draft.scope.reads_as(file, wanted)
-        return bare in draft.names or _names_a_medium(bare) or _made_up(bare, draft.said)
+        return bare in draft.names or _names_a_file(bare) or _made_up(bare, draft.said)
 
     @staticmethod
     def _kind(names: Mapping[str, Kind], path: str) -> Kind | None:
@@ -285,8 +286,10 @@ class Drafter:
         return given.field(part) if given is not None and part else given
 
 
-def _names_a_medium(text: str) -> bool:
-    """Whether a text is nothing but the name of a picture, recording or video: one that the model made up."""
+def _names_a_file(text: str) -> bool:
+    """Whether a text is nothing but a handle, or the name of a picture, recording or video that the model made up."""
+    if _HANDLE.fullmatch(text):
+        return True
     kind = mimetypes.guess_type(text)[0] or ""
     return kind.partition("/")[0] in ("image", "audio", "video") and not re.search(r"[\s/]", text)
 

@@ -72,6 +72,7 @@ def test_a_comment_means_few_tools() -> None:
     tools = Catalogue(TOOLS)
     assert tools.near("what is said in the interview", TOOLS)[0] == "transcribe"
     assert "blur_image" not in tools.near("shorten it to the essentials", TOOLS)
+    assert tools.near('read "blur the picture" aloud', TOOLS)[0] == "speak", "what is quoted is not what is to be done"
     assert tools.near("shorten it", {"blur_image"}) == ["blur_image"], "only among those that can be called"
 
 

@@ -67,6 +67,7 @@ def test_a_right_plan_takes_one_call() -> None:
         ('voice = speak("talk.wav")', "voice = speak(spoken)"),  # a file where a text is wanted
         ('voice = speak("spoken")', "voice = speak(spoken)"),  # a name in quotes
         ('voice = speak("speech.mp3")', "voice = speak(spoken)"),  # a file that is not there
+        ('voice = speak("audio-1")', "voice = speak(spoken)"),  # the file by its handle
         ('voice = speak(" talk.wav")', "voice = speak(spoken)"),  # a file behind a space
         ('voice = speak("https://a.example/talk")', "voice = speak(spoken)"),  # an address that nobody named
     ],

@@ -97,7 +97,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
     options = parser.parse_args(arguments)
     cases = [case for case in read_cases(FILE.read_text(encoding="utf-8")) if case.kind in ("single", "chain")]
-    cases, first = needed(cases, min(options.sizes))
+    cases, first = needed(cases, min(SIZES))  # the same requests, whatever sizes are asked for
     print(f"{len(cases)} requests\n{'tools':>6} {'exact':>8} {'seconds (median)':>18} {'tokens read anew':>18}")
     with open_controller(options.model) as controller:
         for size in options.sizes:
