@@ -167,7 +167,7 @@ _CUT = re.compile(r"(?<=[.!?;:])\s+|,\s+|\b(?:and then|and|then|also|finally|bef
 
 
 def _unquoted(text: str) -> str:
-    """A text without what it quotes, which is what a tool works on and not what it does; as it is when all is quoted."""
+    """A text without what it quotes: what is worked on, not what is to be done. As it is when all of it is quoted."""
     return " ".join(_QUOTE.sub(" ", text).split()) or text
 
 
