@@ -499,7 +499,8 @@ def test_a_broken_hub_download_goes_on_where_it_was(hubbed: Store, hub: Any, tmp
     assert hubbed.state("big") == "partial"
     hub.stalled.clear()
     assert (hubbed.fetch("big") / "big.bin").read_bytes() == big
-    assert hub.resumed == [(path, 10 * 1024 * 1024)]
+    [(resumed, at)] = hub.resumed
+    assert resumed == path and 1e6 < at < len(big), "how much was written before the end is a matter of moments"
 
 
 @pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="looks for the process in /proc")
