@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from ..tools.contract import Signature
 from ..tools.kinds import Kind, fits, list_of
 from . import grammar
-from .lines import ASSIGNED, Call, Lines, Step, read_line, references, without_repeats
+from .lines import ASSIGNED, Call, Lines, Step, read_line, references
 
 if TYPE_CHECKING:
     from .catalogue import Catalogue
@@ -106,9 +106,11 @@ class Drafter:
 
         text = go_on(draft)
         comment = self._ignored(draft, request)
-        if comment:
-            text = go_on(_Draft(scope, f"# {comment}\n", names=dict(scope.names), said=draft.said, fetches=True))
-        return without_repeats(text)
+        if not comment:
+            return text
+        anew = _Draft(scope, f"# {comment}\n", names=dict(scope.names), said=draft.said, fetches=True)
+        fetched = go_on(anew)
+        return fetched if anew.called else text
 
     def _drafted(self, draft: _Draft, messages: Sequence[Message], request: str, talks: bool, **how: Any) -> str:
         """The plan that a draft becomes, in as many turns of the model as its wrong lines ask for."""

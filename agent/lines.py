@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
 from ..tools.contract import Parameter, Signature
 from .grammar import END, FENCE
 
 ASSIGNED = re.compile(r"[a-z]\w* = ")
-_NAME = re.compile(r"""\"(?:[^"\\]|\\.)*\"|\b[a-z]\w*\b(?![(=])""")  # or a text, to step over it
+_NAME = re.compile(r"""\"(?:[^"\\]|\\.)*\"|(?<![.\w])[a-z]\w*\b(?![(=])""")  # or a text, to step over it
+_CALLED = re.compile(r"\b([a-z]\w*)\(")
 
 
 class Lines:
@@ -65,6 +67,7 @@ class Step:
 
 
 def read_line(line: str) -> Step | None:
+    """What a line does; None when it is of no known form."""
     try:
         statement = ast.parse(line).body[0]
     except (SyntaxError, ValueError, IndexError):
@@ -92,27 +95,35 @@ def _read_value(target: str, value: ast.expr) -> Step | None:
     return None
 
 
-def without_repeats(text: str) -> str:
-    """A straight-line plan without the calls that repeat an earlier one, word for word: later lines read its result."""
+def without_repeats(text: str, varying: Container[str] = ()) -> str:
+    """A straight-line plan without the calls that repeat an earlier one, word for word: later lines read its result.
+
+    Args:
+        text: The plan.
+        varying: Tools that give something else each time: their calls are no repeats. Nor are those on a name that is
+            assigned more than once.
+    """
+    lines = text.splitlines()
+    assigned = Counter(line.partition(" = ")[0] for line in lines if ASSIGNED.match(line))
     kept: list[str] = []
     known: dict[str, str] = {}  # call -> the name of its result
     renamed: dict[str, str] = {}
-    for line in text.splitlines():
+    for line in lines:
         if not ASSIGNED.match(line):
             kept.append(line)
             continue
         target, _, value = line.partition(" = ")
         value = _NAME.sub(lambda found: renamed.get(found[0], found[0]), value)
-        if value in known:
+        settled = all(assigned[name] <= 1 for name in (target, *_NAME.findall(value)))
+        if not settled or any(tool in varying for tool in _CALLED.findall(value)):
+            kept.append(f"{target} = {value}")
+        elif value in known:
             renamed[target] = known[value]
             if kept and kept[-1].startswith("# "):
                 kept.pop()
-            continue
-        renamed.pop(target, None)
-        known = {call: name for call, name in known.items() if target != name and target not in _NAME.findall(call)}
-        if target not in _NAME.findall(value):
+        else:
             known[value] = target
-        kept.append(f"{target} = {value}")
+            kept.append(f"{target} = {value}")
     return "\n".join(kept)
 
 

@@ -24,6 +24,7 @@ from .catalogue import Catalogue, tool_line
 from .controller import ChatController, Message, Reply
 from .drafting import Drafter
 from .examples import Example, read_examples, usable
+from .lines import without_repeats
 from .plan.fitting import conversions
 from .planned import NOTHING, instead_of_a_plan, program_of
 from .planned import FileCard as FileCard
@@ -99,6 +100,7 @@ class Planner:
     ) -> None:
         self._controller = controller
         self._signatures = {name: tool.signature for name, tool in tools.items()}
+        self._varying = {name for name, tool in tools.items() if not tool.deterministic}
         given = builtin_examples() if examples is None else examples
         instead = {grammar.REPLY, grammar.MISSING} if talks else set()
         self._examples = usable(given, self._signatures, instead)
@@ -212,7 +214,7 @@ class Planner:
                 on_token=task.on_token,
                 cancelled=task.cancelled,
             )
-            return Reply(text=text)
+            return Reply(text=without_repeats(text, self._varying))
         if not self._controller.takes_schema:
             return self._controller.chat(
                 messages, max_tokens=_MAX_TOKENS, on_token=task.on_token, cancelled=task.cancelled

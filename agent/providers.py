@@ -104,9 +104,8 @@ class LangChainController(ChatController):
                     self._refused.add(parameter)
                     continue
                 trouble = understand(failed.cause, self.name, self._key)
-                told = (on_token or ask.ends) and any(
-                    chunk.text for chunk in heard
-                )  # what was shown can't be taken back
+                # what was shown can't be taken back
+                told = (on_token or ask.ends) and any(chunk.text for chunk in heard)
                 if told or attempt >= trouble.again:
                     raise trouble.error from failed.cause
                 _sleep(_BACKOFF * 2**attempt if trouble.wait is None else trouble.wait, cancelled)

@@ -168,8 +168,14 @@ class Tool:
         return tuple(self.backends.values()) or (self._own,)
 
     @property
+    def deterministic(self) -> bool:
+        """Whether the same input and seed give the same result, however it is run."""
+        return all(backend.deterministic for backend in self.candidates())
+
+    @property
     def _own(self) -> Backend:
-        return typing.cast(Backend, getattr(self.function, "__intermodal_backend__"))  # noqa: B009
+        declared = getattr(self.function, "__intermodal_backend__", None)
+        return declared or Backend(name=self.name, make=self.function)  # made without the decorator
 
 
 @overload

@@ -139,7 +139,7 @@ class Executor:
         return value
 
     def _repeatable(self, name: str) -> bool:
-        return all(backend.deterministic for backend in self.registry.get(name).candidates())
+        return self.registry.get(name).deterministic
 
     def _record(self, step: Step) -> None:
         self.steps.append(step)

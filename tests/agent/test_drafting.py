@@ -163,6 +163,13 @@ def test_an_address_that_no_line_looks_at_is_fetched_first() -> None:
     assert "known ::= k-fetch-page" in (model.asked[1].grammar or "")
 
 
+def test_a_plan_stays_when_nothing_better_comes_of_fetching_first() -> None:
+    request = "I like what this says: 'https://a.example/page'. Read it aloud."
+    plan = '# read it aloud\nvoice = speak("what this says")'
+    text, model = written([f"```python\n{plan}\n```", *["page = fetch_page(lost)\n"] * 12], request, FETCHING)
+    assert text == plan and len(model.asked) == 13
+
+
 @pytest.mark.parametrize(
     ("request_", "tools"),
     [

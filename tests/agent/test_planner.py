@@ -198,6 +198,19 @@ def test_a_grammar_is_given_to_a_model_that_takes_one() -> None:
     assert model.asked[0].grammar is None
 
 
+def test_a_call_is_repeated_only_where_its_result_varies() -> None:
+    @tool(deterministic=False)
+    def roll_dice(sides: int) -> str:
+        """Roll a die."""
+        return "4"
+
+    twice = "\n".join(f"# once more\nword{at} = {{}}" for at in (1, 2))
+    for call, calls in (('shout("hey")', 1), ("roll_dice(6)", 2)):
+        with ScriptedModel([f"```python\n{twice.format(call, call)}\n```"], takes_grammar=True) as model:
+            one = Planner(model, {**TOOLS, "roll_dice": roll_dice}, examples=EXAMPLES)
+            assert one.plan("once more, twice").source.count("word") == calls
+
+
 def test_a_grammar_knows_each_file_by_one_name() -> None:
     def files(request: str, *names: str) -> list[str]:
         cards = [FileCard(handle=f"image-{at}", kind=IMAGE, name=name) for at, name in enumerate(names, 1)]
